@@ -1,0 +1,71 @@
+"""
+anamc: differentiable kernels for simulation codes.
+
+    program = anamc.load("net.json")
+    f = anamc.jit(program)
+    y = f(params=p, edgelist=edges, u=u)["xout3"]
+
+Names are imported when they are first used, so that `import anamc` costs little.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from anamc.errors import AnamcWarning, CallError, Error, FileError, FrontendError, ParamsError, ToolError
+
+if TYPE_CHECKING:
+    from anamc.api import init_params, interpret, load_params, save_params
+    from anamc.program import Array, Program, Signature, load, parse
+    from anamc.runtime.compiler import jit
+
+try:
+    __version__ = version("anamc")
+except PackageNotFoundError:  # a checkout that is not installed
+    __version__ = "0.0.0"
+
+_HOMES = {
+    "Array": "anamc.program",
+    "Program": "anamc.program",
+    "Signature": "anamc.program",
+    "init_params": "anamc.api",
+    "interpret": "anamc.api",
+    "jit": "anamc.runtime.compiler",
+    "load": "anamc.program",
+    "load_params": "anamc.api",
+    "parse": "anamc.program",
+    "save_params": "anamc.api",
+}
+
+__all__ = [
+    "AnamcWarning",
+    "Array",
+    "CallError",
+    "Error",
+    "FileError",
+    "FrontendError",
+    "ParamsError",
+    "Program",
+    "Signature",
+    "ToolError",
+    "__version__",
+    "init_params",
+    "interpret",
+    "jit",
+    "load",
+    "load_params",
+    "parse",
+    "save_params",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'anamc' has no attribute '{name}'")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,149 @@
+"""How many rows a tensor has: the size value (or constant) of its leading dimension."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from xdsl.dialects import arith, func, tensor
+from xdsl.dialects.builtin import (
+    DYNAMIC_INDEX,
+    ArrayAttr,
+    DictionaryAttr,
+    IndexType,
+    StringAttr,
+    TensorType,
+)
+from xdsl.ir import Block, BlockArgument, Operation, SSAValue
+from xdsl.utils.exceptions import PassFailedException
+
+from anamc.analysis.elementwise import ELEMENTWISE
+from anamc.dialects import kernel, mlp, nest, scatter
+
+Dim = int | SSAValue
+"""A dimension: a constant, or the size value that it is."""
+
+
+def argument_name(function: func.FuncOp, position: int) -> str | None:
+    """The user's name of an argument."""
+    name = _attributes(function, position).get("anamc.name")
+    return name.data if isinstance(name, StringAttr) else None
+
+
+def argument_dims(function: func.FuncOp, position: int) -> tuple[int | str, ...] | None:
+    """The declared dimensions of an argument: constants and names of sizes."""
+    return named_dims(_attributes(function, position).get("anamc.dims"))
+
+
+def named_dims(dims: object) -> tuple[int | str, ...] | None:
+    """`["nnodes", 16 : index]` as Python values."""
+    if not isinstance(dims, ArrayAttr):
+        return None
+    return tuple(d.data if isinstance(d, StringAttr) else d.value.data for d in dims)  # pyright: ignore
+
+
+def size_arguments(function: func.FuncOp) -> dict[str, SSAValue]:
+    """Run-time sizes of a function by name: its arguments of type index."""
+    found: dict[str, SSAValue] = {}
+    for k, argument in enumerate(function.body.block.args):
+        name = argument_name(function, k)
+        if isinstance(argument.type, IndexType) and name is not None:
+            found[name] = argument
+    return found
+
+
+def _attributes(function: func.FuncOp, position: int) -> dict[str, object]:
+    if function.arg_attrs is None:
+        return {}
+    attributes = function.arg_attrs.data[position]
+    return dict(attributes.data) if isinstance(attributes, DictionaryAttr) else {}
+
+
+class Dims:
+    """
+    The dimensions of the tensors of one function, found from their definitions.
+
+    Results are remembered, so that asking for every value of a function is linear.
+    """
+
+    def __init__(self, function: func.FuncOp) -> None:
+        self.function = function
+        self.known: dict[SSAValue, tuple[Dim, ...]] = {}
+
+    def of(self, value: SSAValue) -> tuple[Dim, ...]:
+        """One size for each dimension of a tensor; PassFailedException where it cannot be told."""
+        if value not in self.known:
+            self.known[value] = self._find(value)
+        return self.known[value]
+
+    def rows(self, value: SSAValue) -> Dim:
+        """The size of the leading dimension."""
+        return self.of(value)[0]
+
+    def _find(self, value: SSAValue) -> tuple[Dim, ...]:
+        if not isinstance(value.type, TensorType):
+            raise PassFailedException(f"dimensions of {value.type} asked for, expected a tensor")
+        shape = value.type.get_shape()
+        if DYNAMIC_INDEX not in shape:
+            return shape
+        if isinstance(value, BlockArgument):
+            return self._argument(value, shape)
+        op = value.owner
+        if isinstance(op, Block) or (rule := RULES.get(type(op))) is None:
+            name = "a block argument" if isinstance(op, Block) else f"'{op.name}'"
+            raise PassFailedException(f"cannot tell the sizes of the result of {name}")
+        return rule(self, op, value, shape)
+
+    def _argument(self, value: BlockArgument, shape: tuple[int, ...]) -> tuple[Dim, ...]:
+        declared = argument_dims(self.function, value.index)
+        sizes = size_arguments(self.function)
+        if declared is None or len(declared) != len(shape):
+            raise PassFailedException(f"argument {value.index} of @{self.function.sym_name.data} has no anamc.dims")
+        try:
+            return tuple(sizes[d] if isinstance(d, str) else d for d in declared)
+        except KeyError as missing:
+            raise PassFailedException(
+                f"argument {value.index} of @{self.function.sym_name.data} names an unknown size {missing}"
+            ) from None
+
+
+def _like_first(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ...]) -> tuple[Dim, ...]:
+    """Leading dimensions of the first operand; the rest from the type."""
+    lead = dims.of(op.operands[0])
+    return tuple(s if s >= 0 else lead[k] for k, s in enumerate(shape))
+
+
+def _gather(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ...]) -> tuple[Dim, ...]:
+    return (dims.rows(op.operands[1]), *shape[1:])
+
+
+def _to_nodes(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ...]) -> tuple[Dim, ...]:
+    return (op.operands[2], *shape[1:])
+
+
+def _sized(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ...]) -> tuple[Dim, ...]:
+    sizes = iter([v for v in op.operands if isinstance(v.type, IndexType)])
+    return tuple(s if s >= 0 else next(sizes) for s in shape)
+
+
+def _like_init(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ...]) -> tuple[Dim, ...]:
+    inits = op.inits if isinstance(op, nest.MapOp | kernel.RowsOp) else ()
+    return dims.of(inits[op.results.index(value)])  # pyright: ignore[reportArgumentType]
+
+
+Rule = Callable[[Dims, Operation, SSAValue, tuple[int, ...]], tuple[Dim, ...]]
+RULES: dict[type[Operation], Rule] = {
+    scatter.GatherOp: _gather,
+    scatter.SumOp: _to_nodes,
+    scatter.MeanOp: _to_nodes,
+    scatter.MaxOp: _to_nodes,
+    tensor.EmptyOp: _sized,
+    tensor.SplatOp: _sized,
+    nest.MapOp: _like_init,
+    kernel.RowsOp: _like_init,
+    tensor.ConcatOp: _like_first,
+    mlp.DenseOp: _like_first,
+    mlp.LayerNormOp: _like_first,
+    mlp.RowLossOp: _like_first,
+    **dict.fromkeys((*mlp.ACTIVATIONS, *ELEMENTWISE), _like_first),
+    arith.SelectOp: lambda dims, op, value, shape: dims.of(op.operands[1]),
+}

@@ -1,0 +1,36 @@
+"""Target `llvm-ir`: text that LLVM 19 to 22 reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import StringIO
+from typing import IO
+
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.utils.target import Target
+
+from anamc.backends.llvm_ir.printer import LlvmIrPrinter
+from anamc.backends.llvm_ir.symbols import c_symbols
+
+
+def llvm_text(module: ModuleOp, symbols: Mapping[str, str] | None = None) -> str:
+    """
+    The LLVM IR of a module of the `llvm` dialect. DiagnosticException where it cannot be printed.
+
+    `symbols`: other names for functions; default those of C. The JIT gives none and keeps all names.
+    """
+    stream = StringIO()
+    LlvmIrPrinter(stream).print_module(module, c_symbols(module) if symbols is None else symbols)
+    return stream.getvalue()
+
+
+@dataclass(frozen=True)
+class LlvmIrTarget(Target):
+    """Prints a module of the `llvm` dialect as LLVM IR; the same module gives the same bytes."""
+
+    name = "llvm-ir"
+
+    def emit(self, ctx: Context, module: ModuleOp, output: IO[str]) -> None:
+        output.write(llvm_text(module))

@@ -1,0 +1,86 @@
+"""The header of a module: its public functions, documented, for C and C++."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from anamc.backends.openacc_c.c_types import c_type
+from anamc.backends.openacc_c.interface import Function, Interface, Kind
+from anamc.backends.openacc_c.layout import NOTICE, broken, comment_block, table
+from anamc.backends.openacc_c.printer import prototype
+
+ABI_VERSION = 1
+"""Changes when a call to an emitted function changes its meaning."""
+
+ALIGNMENT = 64
+"""Alignment of a workspace (bytes)."""
+
+ACCESS = {"read": "in", "write": "out", "update": "in and out"}
+
+
+def header(interface: Interface) -> str:
+    """The text of ``include/<stem>.h``."""
+    stem, guard = interface.stem, interface.stem.upper()
+    parts = [NOTICE, f"#ifndef {guard}_H\n#define {guard}_H\n", "#include <stdint.h>\n", _version(stem, guard)]
+    parts += ["#ifdef __cplusplus\nextern \"C\" {\n#endif\n", f"/* {guard}_ABI_VERSION of the compiled code. */\n"
+              f"int {stem}_abi_version(void);\n"]  # fmt: skip
+    parts += list(_public(interface))
+    parts += ["#ifdef __cplusplus\n}\n#endif\n", f"#endif /* {guard}_H */\n"]
+    return "\n".join(parts)
+
+
+def _version(stem: str, guard: str) -> str:
+    return f"/* How the functions below are called. {stem}_abi_version() must give the same. */\n#define {guard}_ABI_VERSION {ABI_VERSION}\n"  # noqa: E501
+
+
+def _public(interface: Interface) -> Iterator[str]:
+    for entry in interface.of(Kind.ENTRY):
+        yield comment_block(_plain_comment(entry)) + plain_prototype(entry) + ";\n"
+        yield comment_block(_entry_comment(entry)) + prototype(entry, entry.symbol, restrict=False) + ";\n"
+    for query in interface.of(Kind.WORKSPACE):
+        what = f"Bytes of workspace that {query.base}_eval needs; 0 where it needs none."
+        yield comment_block([what]) + prototype(query, query.symbol, restrict=False) + ";\n"
+    for function in interface.of(Kind.PUBLIC):
+        rows = _rows(function)
+        yield comment_block([*function.comments, *rows] or [function.symbol]) + (
+            prototype(function, function.symbol, restrict=False) + ";\n"
+        )
+
+
+def plain_prototype(entry: Function) -> str:
+    """The document's signature: sizes, arrays in and out, nothing else and nothing constant but the sizes."""
+    sizes = [f"const {c_type(p.type)} {p.name}" for p in entry.sizes]
+    arrays = [f"{c_type(p.type)} *{p.name}" for p in entry.arrays]
+    return broken(f"void {entry.base}(", sizes + arrays or ["void"], ")", "    ")
+
+
+def _rows(function: Function) -> list[str]:
+    rows = [(f"  {p.name}", p.shape if p.dims is not None else "", _note(p.access, p.unused)) for p in function.arrays]
+    return table(rows)
+
+
+def _note(access: str, unused: bool) -> str:
+    return "not used" if unused else ACCESS.get(access, "")
+
+
+def _entry_comment(entry: Function) -> list[str]:
+    query = f"{entry.base}_workspace_size({', '.join(p.name for p in entry.sizes)})"
+    space = f"  workspace: {query} bytes, aligned to {ALIGNMENT}" if entry.workspace else "  workspace: not used, may be NULL"
+    return [
+        f"The same as {entry.base}, in memory of the caller. Gives 0; 1 if a size is negative, and then writes nothing.",
+        *_rows(entry),
+        space,
+    ]
+
+
+def _plain_comment(entry: Function) -> list[str]:
+    what = [*entry.comments] or [f"Evaluates '{entry.base}'."]
+    heap = "Takes its workspace from the heap; where" if entry.workspace else "Where"
+    return [
+        *what,
+        *_rows(entry),
+        "Arrays are row-major; what is written must not overlap anything else.",
+        f"{heap} that fails or a size is negative, the results are NaN."
+        if entry.workspace
+        else "Where a size is negative, the results are NaN.",
+    ]

@@ -1,0 +1,51 @@
+"""Small C functions that a kernel file defines where it needs them."""
+
+from __future__ import annotations
+
+from xdsl.dialects.builtin import Float32Type, IndexType, i32, i64
+from xdsl.ir import Attribute
+
+from anamc.backends.openacc_c.c_types import INDEX, c_type
+
+HELPERS: dict[str, str] = {
+    "maximum": "a > b || isnan(a) ? a : b",
+    "minimum": "a < b || isnan(a) ? a : b",
+    "max": "a > b ? a : b",
+    "min": "a < b ? a : b",
+    "floor_divide": "a / b - (a % b != 0 && (a < 0) != (b < 0))",
+    "ceil_divide": "a / b + (a % b != 0 && (a < 0) == (b < 0))",
+}
+"""What each gives of `a` and `b`."""
+
+NOTES = {
+    "maximum": "The larger of a and b; NaN where one of them is.",
+    "minimum": "The smaller of a and b; NaN where one of them is.",
+    "max": "The larger of a and b.",
+    "min": "The smaller of a and b.",
+    "floor_divide": "a / b, rounded down.",
+    "ceil_divide": "a / b, rounded up.",
+}
+
+SUFFIXES = {IndexType(): "_index", i32: "", i64: "_int64"}
+
+
+def helper_name(helper: str, type: Attribute) -> str:
+    """The C name of `helper` for a type, e.g. ``anamc_maximumf``."""
+    ending = "f" if isinstance(type, Float32Type) else SUFFIXES.get(type, "")
+    return f"anamc_{helper}{ending}"
+
+
+def helper_text(helper: str, type: Attribute) -> str:
+    """The definition of `helper` for a type."""
+    name, c = helper_name(helper, type), c_type(type)
+    return (
+        f"/* {NOTES[helper]} */\n"
+        "ANAMC_ACC(routine seq)\n"
+        f"static inline {c} {name}({c} a, {c} b)\n{{\n  return {HELPERS[helper]};\n}}\n"
+    )
+
+
+ALL_NAMES = tuple(helper_name(h, t) for h in HELPERS for t in (*SUFFIXES, Float32Type()))
+MACROS = ("ANAMC_ACC", "ANAMC_OMP", "ANAMC_PRAGMA", "ANAMC_INDEX")
+FILE_NAMES = (*ALL_NAMES, *MACROS, INDEX, "anamc_fill_nan")
+"""Names that the emitted files may define: nobody else gets them."""

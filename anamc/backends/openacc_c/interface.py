@@ -1,0 +1,249 @@
+"""The functions of a flat module as C sees them: names, parameters, shapes, what they are for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from xdsl.dialects import func, memref
+from xdsl.dialects.builtin import ArrayAttr, DictionaryAttr, IntegerAttr, IntegerType, MemRefType, ModuleOp, StringAttr
+from xdsl.ir import Attribute, BlockArgument, SSAValue
+from xdsl.utils.exceptions import DiagnosticException
+
+from anamc.backends import names
+from anamc.backends.names import Names
+from anamc.backends.openacc_c.c_types import c_type
+from anamc.backends.openacc_c.helpers import FILE_NAMES
+from anamc.backends.openacc_c.memory import root
+
+BASE_LIMIT = 40
+"""Longest name of an entry, so that its companions stay within C's limit."""
+
+ENTRY_SUFFIXES = ("", "_eval", "_workspace_size")
+
+
+class Kind(Enum):
+    """What a function is for."""
+
+    ENTRY = "entry"
+    WORKSPACE = "workspace"
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter: its C name, the user's name, its dimensions in C, how it is used."""
+
+    value: BlockArgument
+    name: str
+    text: str
+    dims: tuple[str, ...] | None
+    access: str
+    unused: bool
+
+    @property
+    def type(self) -> Attribute:
+        return self.value.type
+
+    @property
+    def is_array(self) -> bool:
+        return isinstance(self.type, MemRefType)
+
+    @property
+    def is_workspace(self) -> bool:
+        return self.access == "workspace"
+
+    @property
+    def constant(self) -> bool:
+        """Whether the function only reads the array."""
+        return self.access == "read"
+
+    @property
+    def length(self) -> str:
+        """The number of elements as a C expression."""
+        return " * ".join(d for d in self.dims or () if d != "1") or "1"
+
+    @property
+    def shape(self) -> str:
+        """The shape as people write it: ``nnodes x 2``."""
+        return " x ".join(self.dims) if self.dims else "1"
+
+    def declaration(self, *, restrict: bool) -> str:
+        """The parameter in a prototype."""
+        if self.is_workspace:
+            return f"void *{self.name}"
+        if not self.is_array:
+            return f"{c_type(self.type)} {self.name}"
+        const = "const " if self.constant else ""
+        return f"{const}{c_type(self.type)} *{'restrict ' if restrict else ''}{self.name}"
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of the module: its C name; for an entry and its workspace size the name of the entry as well."""
+
+    op: func.FuncOp
+    kind: Kind
+    symbol: str
+    base: str
+    parameters: tuple[Parameter, ...]
+    scope: Names
+
+    @property
+    def sizes(self) -> tuple[Parameter, ...]:
+        return tuple(p for p in self.parameters if not p.is_array)
+
+    @property
+    def arrays(self) -> tuple[Parameter, ...]:
+        return tuple(p for p in self.parameters if p.is_array and not p.is_workspace)
+
+    @property
+    def outputs(self) -> tuple[Parameter, ...]:
+        return tuple(p for p in self.arrays if p.access in ("write", "update"))
+
+    @property
+    def workspace(self) -> Parameter | None:
+        """The workspace, where the function uses it."""
+        return next((p for p in self.parameters if p.is_workspace and p.value.uses), None)
+
+    @property
+    def result(self) -> str:
+        """The C type of the result."""
+        results = self.op.function_type.outputs.data
+        if len(results) > 1:
+            raise DiagnosticException(f"openacc-c: '{self.symbol}' has {len(results)} results, C functions have one")
+        return c_type(results[0]) if results else "void"
+
+    @property
+    def comments(self) -> tuple[str, ...]:
+        lines = self.op.attributes.get("anamc.comment")
+        if not isinstance(lines, ArrayAttr):
+            return ()
+        return tuple(line.data for line in lines.data if isinstance(line, StringAttr))
+
+
+class Interface:
+    """All functions of `module`, with names that clash neither with each other nor with anything of C."""
+
+    def __init__(self, module: ModuleOp, stem: str) -> None:
+        self.stem = names.file_stem(stem)
+        self.scope = Names(names.FUNCTIONS)
+        for name in (*FILE_NAMES, f"{self.stem}_abi_version", f"{self.stem}_abi_version_number", f"{self.stem}_h"):
+            self.scope.take(name)
+        ops = [op for op in module.ops if isinstance(op, func.FuncOp)]
+        bases = {text: self._base(text) for text in dict.fromkeys(_entries(ops))}
+        symbols = {op.sym_name.data: self._symbol(op, bases) for op in ops}
+        self.functions = {op.sym_name.data: self._function(op, symbols, bases) for op in ops}
+
+    def _base(self, entry: str) -> str:
+        return self.scope.unique(entry, limit=BASE_LIMIT, suffixes=ENTRY_SUFFIXES)
+
+    def _symbol(self, op: func.FuncOp, bases: dict[str, str]) -> str:
+        kind, entry = kind_of(op)
+        ending = {Kind.ENTRY: "_eval", Kind.WORKSPACE: "_workspace_size"}.get(kind)
+        return bases[entry] + ending if ending else self.scope.unique(op.sym_name.data)
+
+    def _function(self, op: func.FuncOp, symbols: dict[str, str], bases: dict[str, str]) -> Function:
+        kind, entry = kind_of(op)
+        public = kind is not Kind.PRIVATE
+        scope = self.scope.inside(names.PUBLIC if public else names.LOCAL)
+        parameters = () if op.is_declaration else tuple(_parameters(op, scope, public))
+        return Function(op, kind, symbols[op.sym_name.data], bases.get(entry, ""), parameters, scope)
+
+    def of(self, kind: Kind) -> list[Function]:
+        """The functions of one kind, in the module's order."""
+        return [f for f in self.functions.values() if f.kind is kind]
+
+
+def kind_of(op: func.FuncOp) -> tuple[Kind, str]:
+    """What `op` is for, and the user's name of the entry it belongs to."""
+    for key, kind in (("anamc.entry", Kind.ENTRY), ("anamc.workspace_of", Kind.WORKSPACE)):
+        if isinstance(name := op.attributes.get(key), StringAttr):
+            return kind, name.data
+    private = op.sym_visibility is not None and op.sym_visibility.data == "private"
+    return (Kind.PRIVATE if private else Kind.PUBLIC), ""
+
+
+def _entries(ops: list[func.FuncOp]) -> Iterator[str]:
+    for kind in (Kind.ENTRY, Kind.WORKSPACE):
+        yield from (entry for op in ops for found, entry in [kind_of(op)] if found is kind)
+
+
+def _attributes(op: func.FuncOp, argument: BlockArgument) -> dict[str, Attribute]:
+    attributes = op.arg_attrs.data[argument.index] if op.arg_attrs is not None else DictionaryAttr({})
+    return dict(attributes.data)
+
+
+def _text(attributes: dict[str, Attribute], key: str, default: str = "") -> str:
+    value = attributes.get(key)
+    return value.data if isinstance(value, StringAttr) else default
+
+
+def _is_standard(text: str, argument: BlockArgument, attributes: dict[str, Attribute]) -> bool:
+    """Whether an argument is what the document calls by this name, not a feature that the user called so."""
+    type, dims = argument.type, attributes.get("anamc.dims")
+    match text:
+        case "nnodes" | "nedges":
+            return not isinstance(type, MemRefType)
+        case "edgelist":
+            return isinstance(type, MemRefType) and isinstance(type.element_type, IntegerType)
+        case "params":
+            return isinstance(dims, ArrayAttr) and len(dims.data) == 1 and isinstance(dims.data[0], IntegerAttr)
+        case "loss":
+            return isinstance(dims, ArrayAttr) and not dims.data
+        case _:
+            return _text(attributes, "anamc.access") == "workspace"
+
+
+def _parameters(op: func.FuncOp, scope: Names, public: bool) -> Iterator[Parameter]:
+    arguments = op.body.block.args
+    sizes: dict[str, str] = {}
+    written = _written(op)
+    standard: set[str] = set()
+    workspace = next((a for a in arguments if _text(_attributes(op, a), "anamc.access") == "workspace"), None)
+    if workspace is not None:
+        scope.take("workspace")
+    for argument in arguments:
+        attributes = _attributes(op, argument)
+        text = _text(attributes, "anamc.name", argument.name_hint or f"argument_{argument.index + 1}")
+        if argument is workspace:
+            name = "workspace"
+        elif public and text not in standard and _is_standard(text, argument, attributes):
+            standard.add(text)
+            name = scope.take(text)
+        else:
+            name = scope.unique(text)
+        if not isinstance(argument.type, MemRefType):
+            sizes[text] = name
+        access = _text(attributes, "anamc.access") or ("update" if argument in written else "read")
+        yield Parameter(argument, name, text, _dims(attributes, sizes), access, not argument.uses)
+
+
+def _written(op: func.FuncOp) -> set[SSAValue]:
+    """The arrays that `op` writes, as far as a hand-written function does not say."""
+    roots: set[SSAValue] = set()
+    for inner in op.walk():
+        if isinstance(inner, memref.StoreOp | memref.AtomicRMWOp):
+            roots.add(root(inner.memref))
+        elif isinstance(inner, func.CallOp):
+            roots.update(root(v) for v in inner.operands if isinstance(v.type, MemRefType))
+    return roots
+
+
+def _dims(attributes: dict[str, Attribute], sizes: dict[str, str]) -> tuple[str, ...] | None:
+    """Dimensions in C: numbers, and the C names of sizes."""
+    dims = attributes.get("anamc.dims")
+    if not isinstance(dims, ArrayAttr):
+        return None
+    return tuple(
+        str(dim.value.data) if isinstance(dim, IntegerAttr) else sizes.get(dim.data, "?")
+        for dim in dims.data
+        if isinstance(dim, IntegerAttr | StringAttr)
+    )
+
+
+def first_entry(module: ModuleOp) -> str:
+    """The user's name of the first entry, empty where there is none."""
+    return next(_entries([op for op in module.ops if isinstance(op, func.FuncOp)]), "")

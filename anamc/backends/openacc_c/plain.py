@@ -1,0 +1,89 @@
+"""The plain functions of a module: the document's signature, with a workspace from the heap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xdsl.dialects.builtin import AnyFloat, Float32Type, Float64Type, MemRefType
+from xdsl.ir import Attribute
+
+from anamc.backends.openacc_c.c_types import c_type
+from anamc.backends.openacc_c.header import ALIGNMENT, plain_prototype
+from anamc.backends.openacc_c.interface import Function, Interface, Kind, Parameter
+from anamc.backends.openacc_c.layout import NOTICE, broken
+
+FLOATS: tuple[AnyFloat, ...] = (Float32Type(), Float64Type())
+FILL = "anamc_fill_nan"
+
+
+def plain_file(interface: Interface) -> str:
+    """The text of ``src/<stem>.c``: nothing but the plain functions calls the heap."""
+    entries = interface.of(Kind.ENTRY)
+    filled = {_element(p) for entry in entries for p in entry.outputs}
+    parts = [NOTICE, f'#include "{interface.stem}.h"\n', "#include <math.h>\n#include <stdint.h>\n#include <stdlib.h>\n"]
+    parts += [_fill(type) for type in FLOATS if type in filled]
+    parts += [_plain(entry) for entry in entries]
+    return "\n".join(parts)
+
+
+def _element(parameter: Parameter) -> Attribute:
+    type = parameter.type
+    return type.element_type if isinstance(type, MemRefType) else type
+
+
+def _fill_name(type: Attribute) -> str:
+    return f"{FILL}f" if isinstance(type, Float32Type) else FILL
+
+
+def _fill(type: Attribute) -> str:
+    c = c_type(type)
+    return (
+        f"static void {_fill_name(type)}({c} *out, int64_t length)\n{{\n"
+        f"  for (int64_t i = 0; i < length; ++i) {{\n    out[i] = NAN;\n  }}\n}}\n"
+    )
+
+
+def _plain(entry: Function) -> str:
+    lines = [*(_with_workspace(entry) if entry.workspace else _without_workspace(entry)), *_nan(entry)]
+    return f"{plain_prototype(entry)}\n{{\n" + "".join(f"  {line}".rstrip() + "\n" for line in lines) + "}\n"
+
+
+def _call(entry: Function, workspace: str, start: str, indent: str) -> list[str]:
+    arguments = [workspace if p.is_workspace else p.name for p in entry.parameters]
+    return broken(f"{start}{entry.symbol}(", arguments, ");", f"{indent}    ").split("\n")
+
+
+def _with_workspace(entry: Function) -> Iterator[str]:
+    names = entry.scope.inside()
+    size, memory, address = (names.unique(n) for n in ("workspace_size", "memory", "address"))
+    sizes = ", ".join(p.name for p in entry.sizes)
+    yield f"const int64_t {size} = {entry.base}_workspace_size({sizes});"
+    yield f"unsigned char *{memory} = NULL;"
+    yield f"int {_status(entry)} = 1;"
+    yield ""
+    yield f"if ({size} >= 0 && (uint64_t){size} <= SIZE_MAX - {ALIGNMENT}) {{"
+    yield f"  {memory} = (unsigned char *)malloc((size_t){size} + {ALIGNMENT});"
+    yield "}"
+    yield f"if ({memory} != NULL) {{"
+    yield f"  unsigned char *{address} = {memory} + ({ALIGNMENT} - (uintptr_t){memory} % {ALIGNMENT});"
+    yield from _call(entry, address, f"  {_status(entry)} = ", "  ")
+    yield f"  free({memory});"
+    yield "}"
+
+
+def _without_workspace(entry: Function) -> Iterator[str]:
+    yield from _call(entry, "NULL", f"const int {_status(entry)} = ", "")
+
+
+def _status(entry: Function) -> str:
+    return entry.scope.inside().unique("status")
+
+
+def _nan(entry: Function) -> Iterator[str]:
+    filled = [p for p in entry.outputs if _element(p) in FLOATS]
+    if not filled:
+        return
+    yield f"if ({_status(entry)} != 0) {{"
+    for parameter in filled:
+        yield f"  {_fill_name(_element(parameter))}({parameter.name}, (int64_t){parameter.length});"
+    yield "}"

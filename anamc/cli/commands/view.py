@@ -1,0 +1,45 @@
+"""
+Draws a block graph: blocks, links with rows and widths, results.
+
+    anamc view net.json -o net.svg      a picture that any browser shows
+    anamc view net.json -o net.dot      the same for Graphviz
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from anamc.cli.session import OK, Report, UsageError
+
+HELP = "draw a block graph as SVG or DOT"
+ENDINGS = (".svg", ".dot")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("program", help="a block graph (.json, or .mlir at the graph level)")
+    parser.add_argument("-o", "--output", metavar="FILE", help="FILE.svg or FILE.dot (default: SVG to stdout)")
+
+
+def run(options: argparse.Namespace, report: Report) -> int:
+    """Writes the picture."""
+    ending = Path(options.output).suffix if options.output else ".svg"
+    if ending not in ENDINGS:
+        raise UsageError(f"pictures end in .svg or .dot, got {ascii(options.output)}")
+    if options.output is None and report.json:
+        raise UsageError("--json needs -o FILE, for the picture would go to stdout too")
+    import anamc
+    from anamc.backends.dot import emit_dot
+    from anamc.backends.graph_svg import emit_svg
+    from anamc.cli.files import write_file
+    from anamc.pipelines import run as run_passes
+
+    module = run_passes(anamc.load(options.program).ir.clone(), ["graph-infer-shapes"])
+    text = emit_dot(module) if ending == ".dot" else emit_svg(module)
+    if options.output is None:
+        print(text, end="")
+        return OK
+    write_file(options.output, text.encode())
+    report.data |= {"output": options.output, "format": ending[1:]}
+    report.say(f"wrote {options.output}")
+    return OK

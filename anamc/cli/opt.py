@@ -1,0 +1,80 @@
+"""`anamc-opt`: mlir-opt habits over every dialect, pass, target and frontend of anamc and xDSL."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import IO
+
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.utils.exceptions import DiagnosticException
+from xdsl.xdsl_opt_main import xDSLOptMain
+
+from anamc.frontends import FRONTENDS
+from anamc.frontends.mlir_text import restore_text
+from anamc.pipelines import PIPELINES
+from anamc.universe import UNIVERSE
+
+
+class AnamcOptMain(xDSLOptMain):
+    """xdsl-opt with the table of anamc registered, whether or not the package is installed."""
+
+    def register_all_dialects(self) -> None:
+        super().register_all_dialects()
+        for name, factory in UNIVERSE.all_dialects.items():
+            if name not in self.ctx.registered_dialect_names:
+                self.ctx.register_dialect(name, factory)
+
+    def register_all_passes(self) -> None:
+        super().register_all_passes()
+        for name, factory in UNIVERSE.all_passes.items():
+            self.available_passes.setdefault(name, factory)
+
+    def register_all_targets(self) -> None:
+        super().register_all_targets()
+        for name, factory in UNIVERSE.all_targets.items():
+            self.available_targets.setdefault(name, factory)
+
+    def register_all_frontends(self) -> None:
+        super().register_all_frontends()
+        stock = self.available_frontends["mlir"]
+
+        def parse_mlir(stream: IO[bytes]) -> ModuleOp:
+            module = stock(stream)
+            restore_text(module)
+            return module
+
+        self.available_frontends["mlir"] = parse_mlir
+        for ending, parse in FRONTENDS.items():
+            self.available_frontends[ending] = self._frontend(parse)
+
+    def register_all_arguments(self, arg_parser: argparse.ArgumentParser) -> None:
+        super().register_all_arguments(arg_parser)
+        names = ", ".join(PIPELINES)
+        arg_parser.add_argument(
+            "--pipeline", choices=list(PIPELINES), metavar="NAME", help=f"a named pipeline in front of -p: {names}"
+        )
+        arg_parser.add_argument("--pass-pipeline", dest="passes", help="the same as -p, as mlir-opt calls it")
+
+    def setup_pipeline(self) -> None:
+        if self.args.pipeline is not None:
+            named = ",".join(PIPELINES[self.args.pipeline])
+            self.args.passes = ",".join(p for p in (named, self.args.passes) if p)
+        super().setup_pipeline()
+
+    def _frontend(self, parse: Callable[[bytes, str], ModuleOp]) -> Callable[[IO[bytes]], ModuleOp]:
+        return lambda stream: parse(stream.read(), self.get_input_name())
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point of `anamc-opt`; user errors are printed without a traceback, exit 1."""
+    try:
+        AnamcOptMain("anamc modular optimizer driver", arguments).run()
+    except (DiagnosticException, OSError) as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

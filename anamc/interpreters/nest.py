@@ -1,0 +1,148 @@
+"""NumPy semantics of `nest.map` and `kernel.rows`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+from xdsl.interpreter import (
+    Interpreter,
+    InterpreterFunctions,
+    PythonValues,
+    ReturnedValues,
+    impl,
+    impl_terminator,
+    register_impls,
+)
+from xdsl.ir.affine import (
+    AffineBinaryOpExpr,
+    AffineBinaryOpKind,
+    AffineConstantExpr,
+    AffineDimExpr,
+    AffineExpr,
+    AffineSymExpr,
+)
+from xdsl.utils.exceptions import InterpretationError
+
+from anamc.dialects import kernel, nest
+from anamc.dialects.access import AccessAttr
+
+COMBINE: dict[str, Any] = {"add": np.add, "max": np.maximum, "min": np.minimum}
+
+
+def affine(expr: AffineExpr, dims: Sequence[Any], symbols: Sequence[Any]) -> Any:
+    """An index expression on numbers or arrays of them."""
+    match expr:
+        case AffineConstantExpr():
+            return expr.value
+        case AffineDimExpr():
+            return dims[expr.position]
+        case AffineSymExpr():
+            return symbols[expr.position]
+        case AffineBinaryOpExpr():
+            left, right = affine(expr.lhs, dims, symbols), affine(expr.rhs, dims, symbols)
+            match expr.kind:
+                case AffineBinaryOpKind.Add:
+                    return left + right
+                case AffineBinaryOpKind.Mul:
+                    return left * right
+                case AffineBinaryOpKind.FloorDiv:
+                    return left // right
+                case AffineBinaryOpKind.CeilDiv:
+                    return -(-left // right)
+                case AffineBinaryOpKind.Mod:
+                    return left % right
+        case _:
+            raise InterpretationError(f"no semantics for the index {expr}")
+
+
+def indices(access: AccessAttr, dims: Sequence[Any], sizes: Sequence[Any], tables: Sequence[Any]) -> tuple[Any, ...]:
+    """Where an access reaches; out of range is an error, also below 0."""
+    symbols = list(sizes)
+    for read in access.tables:
+        at = tuple(affine(e, dims, sizes) for e in read.map.data.results)
+        symbols.append(np.asarray(checked(tables[read.position], at))[()])
+    return tuple(affine(e, dims, symbols) for e in access.indices)
+
+
+def checked(array: Any, at: tuple[Any, ...]) -> Any:
+    """An element, or elements, of an array; no wrap-around of negative indices."""
+    check(array, at)
+    return array[at]
+
+
+def check(array: Any, at: tuple[Any, ...]) -> None:
+    for k, index in enumerate(at):
+        found = np.asarray(index)
+        if found.size and (found.min() < 0 or found.max() >= array.shape[k]):
+            raise InterpretationError(
+                f"index {found.min() if found.min() < 0 else found.max()} is out of range of dimension {k} "
+                f"of size {array.shape[k]}"
+            )
+
+
+@register_impls
+class NestFunctions(InterpreterFunctions):
+    """`nest.map` in one sweep over all iterations; `kernel.rows` row by row, as its semantics are per row."""
+
+    @impl_terminator(nest.YieldOp)
+    def nest_yield(self, interpreter: Interpreter, op: nest.YieldOp, args: PythonValues) -> Any:
+        return ReturnedValues(args), ()
+
+    @impl_terminator(kernel.YieldOp)
+    def kernel_yield(self, interpreter: Interpreter, op: kernel.YieldOp, args: PythonValues) -> Any:
+        return ReturnedValues(args), ()
+
+    @impl(nest.MapOp)
+    def map(self, interpreter: Interpreter, op: nest.MapOp, args: PythonValues) -> PythonValues:
+        sizes = args[: len(op.sizes)]
+        reads = args[len(sizes) : len(sizes) + len(op.reads)]
+        inits = args[len(sizes) + len(reads) : len(sizes) + len(reads) + len(op.inits)]
+        tables = args[len(sizes) + len(reads) + len(inits) :]
+        extents = [e if isinstance(e, int) else int(sizes[list(op.sizes).index(e)]) for e in op.extents]
+        count = prod(extents)
+        grid = np.indices(extents, np.int64).reshape(len(extents), count)
+        dims = list(grid)
+        scalars = [
+            np.broadcast_to(checked(t, indices(a, dims, sizes, tables)), (count,))
+            for t, a in zip(reads, op.read_accesses, strict=True)
+        ]
+        results = [np.array(i) for i in inits]
+        if count:
+            yielded = interpreter.run_ssacfg_region(op.body, (*dims, *scalars))
+            for result, value, access, combiner in zip(results, yielded, op.write_accesses, op.combiners, strict=True):
+                at = indices(access, dims, sizes, tables)
+                check(result, at)
+                at = tuple(np.broadcast_to(i, (count,)) for i in at)
+                values = np.broadcast_to(value, (count,))
+                if combiner.data == "set":
+                    result[at] = values if at else values[-1]
+                elif at:
+                    COMBINE[combiner.data].at(result, at, values)
+                else:
+                    result[()] = COMBINE[combiner.data].reduce(values, initial=result[()])
+        return tuple(results)
+
+    @impl(kernel.RowsOp)
+    def rows(self, interpreter: Interpreter, op: kernel.RowsOp, args: PythonValues) -> PythonValues:
+        sizes = args[: len(op.rows)]
+        reads = args[len(sizes) : len(sizes) + len(op.reads)]
+        inits = args[len(sizes) + len(reads) : len(sizes) + len(reads) + len(op.inits)]
+        tables = args[len(sizes) + len(reads) + len(inits) :]
+        results = [np.array(i) for i in inits]
+        extent = op.extent
+        for r in range(extent if isinstance(extent, int) else int(sizes[0])):
+            row = [
+                np.asarray(checked(t, indices(a, [np.int64(r)], sizes, tables)))
+                for t, a in zip(reads, op.read_accesses, strict=True)
+            ]
+            yielded = iter(interpreter.run_ssacfg_region(op.body, (np.int64(r), *row)))
+            for result, accesses, combiner in zip(results, op.write_accesses, op.combiners, strict=True):
+                for access in accesses:
+                    at = indices(access, [np.int64(r)], sizes, tables)
+                    check(result, at)
+                    value = next(yielded)
+                    result[at] = value if combiner.data == "write" else COMBINE[combiner.data](result[at], value)
+        return tuple(results)

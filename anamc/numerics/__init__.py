@@ -1,0 +1,1 @@
+"""Scalar and vector arithmetic that lowerings share."""

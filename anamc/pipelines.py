@@ -1,0 +1,95 @@
+"""
+The whole compiler on one page: passes in their order, from one level to the next.
+
+Each prefix is a legal place to stop, print, and start again from text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from xdsl.context import Context
+from xdsl.dialects import get_all_dialects
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.passes import ModulePass
+from xdsl.utils.arg_spec import ArgSpec
+
+from anamc.errors import Error
+from anamc.universe import UNIVERSE
+
+STAGES: dict[str, tuple[str, ...]] = {
+    "tensors": ("graph-infer-shapes", "convert-graph-to-mlp", "expose-sizes"),
+    "kernels": ("form-kernels", "fuse-kernels", "split-reductions"),
+    "loops": ("bufferize-kernels", "outline-kernels", "decompose-to-nest", "convert-kernel-to-loops"),
+    "flat": ("flatten-memrefs",),
+}
+"""What leads to each level from the one before."""
+
+PIPELINES: dict[str, tuple[str, ...]] = {
+    "to-tensors": STAGES["tensors"],
+    "to-kernels": (*STAGES["tensors"], *STAGES["kernels"]),
+    "to-loops": (*STAGES["tensors"], *STAGES["kernels"], *STAGES["loops"]),
+    "to-flat": (*STAGES["tensors"], *STAGES["kernels"], *STAGES["loops"], *STAGES["flat"]),
+    "to-c": (*STAGES["tensors"], *STAGES["kernels"], *STAGES["loops"], *STAGES["flat"], "convert-parallel-to-acc"),
+    "to-llvm": (*STAGES["tensors"], *STAGES["kernels"], *STAGES["loops"], *STAGES["flat"], "lower-flat-to-llvm"),
+}
+"""Named pipelines of `anamc-opt --pipeline`, from any level above to the one named."""
+
+FLOAT_TYPES = {"float32": "f32", "float64": "f64"}
+"""IR name of each NumPy float type."""
+
+
+def passes(
+    names: Sequence[str], options: dict[str, dict[str, tuple[str | int | bool, ...]]] | None = None
+) -> list[ModulePass]:
+    """Pass objects by name, with options for some of them."""
+    found: list[ModulePass] = []
+    for name in names:
+        factory = UNIVERSE.all_passes.get(name)
+        if factory is None:
+            raise Error("A0801", f"no pass is named '{name}'")
+        found.append(factory().from_spec(ArgSpec(name, dict((options or {}).get(name, {})))))
+    return found
+
+
+def run(
+    module: ModuleOp,
+    names: Sequence[str],
+    *,
+    dtype: str | None = None,
+    after: Callable[[str, ModuleOp], None] | None = None,
+    verify: bool = True,
+) -> ModuleOp:
+    """
+    Runs passes on a module in place; verifies once at the end.
+
+    With `dtype` ("float32" or "float64") floats are set in front of the kernels. `after` sees the
+    module behind each pass.
+    """
+    order = list(names)
+    options: dict[str, dict[str, tuple[str | int | bool, ...]]] = {}
+    if dtype is not None:
+        first = next((k for k, name in enumerate(order) if name == "form-kernels"), len(order))
+        order.insert(first, "set-float-type")
+        options["set-float-type"] = {"type": (FLOAT_TYPES[dtype],)}
+    context = context_of_all()
+    for name, step in zip(order, passes(order, options), strict=True):
+        step.apply(context, module)
+        if after is not None:
+            after(name, module)
+    if verify:
+        module.verify()
+    return module
+
+
+def context_of_all() -> Context:
+    """A context that knows every dialect of xDSL and anamc."""
+    context = Context()
+    for name, factory in (*get_all_dialects().items(), *UNIVERSE.all_dialects.items()):
+        context.register_dialect(name, factory)
+    return context
+
+
+def lowered(module: ModuleOp, level: str, *, dtype: str | None = None) -> ModuleOp:
+    """A copy of a module at a level: tensors, kernels, loops, flat, c or llvm."""
+    return run(module.clone(), PIPELINES[f"to-{level}"], dtype=dtype)

@@ -1,0 +1,227 @@
+"""
+A Program: an xDSL module with its functions, signatures and text.
+
+Functions carry their signature in argument and result attributes, at every level from
+tensors down: `anamc.name` (the user's name), and `anamc.dims` (one entry a dimension: an
+integer, or the name of a run-time size such as "nnodes"). Arguments of type `index` are
+the run-time sizes themselves.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from xdsl.dialects import func
+from xdsl.dialects.builtin import (
+    ArrayAttr,
+    DictionaryAttr,
+    Float32Type,
+    Float64Type,
+    IndexType,
+    IntegerType,
+    ModuleOp,
+    StringAttr,
+    TensorType,
+)
+from xdsl.ir import Attribute
+
+from anamc.analysis.rows import named_dims
+from anamc.dialects import graph
+from anamc.errors import CallError, Error, FileError, FrontendError, Place, shown
+from anamc.frontends import FRONTENDS
+from anamc.frontends.mlir_text import parse_mlir
+from anamc.pipelines import STAGES, context_of_all, run
+
+
+@dataclass(frozen=True)
+class Array:
+    """
+    An array argument or result.
+
+    `dtype` is a NumPy name; `dims` has an int or the name of a run-time size for each dimension.
+    `used` is False for an argument that nothing reads: it may be left out.
+    """
+
+    name: str
+    dtype: str
+    dims: tuple[int | str, ...]
+    used: bool = True
+
+    @property
+    def shape(self) -> tuple[int | None, ...]:
+        """The dimensions, `None` where the size is known at run time only."""
+        return tuple(d if isinstance(d, int) else None for d in self.dims)
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a function takes and gives: run-time sizes, arrays in, arrays out."""
+
+    name: str
+    sizes: tuple[str, ...]
+    arguments: tuple[Array, ...]
+    results: tuple[Array, ...]
+
+
+class Program:
+    """
+    A module of anamc at any level from blocks to tensors.
+
+    `ir` is the xDSL module, `str(program)` its text, `functions` the signatures by name.
+    """
+
+    def __init__(self, ir: ModuleOp, name: str = "program") -> None:
+        self.ir = ir
+        self.name = name
+
+    def __str__(self) -> str:
+        return str(self.ir)
+
+    @cached_property
+    def is_generated(self) -> bool:
+        """True for a program from a frontend: its float type is chosen when it is compiled."""
+        return any(isinstance(op, graph.NetworkOp) for op in self.ir.ops)
+
+    @cached_property
+    def tensors(self) -> ModuleOp:
+        """The module on tensors: what is interpreted, differentiated and compiled. Do not change it."""
+        return run(self.ir.clone(), STAGES["tensors"])
+
+    @cached_property
+    def functions(self) -> dict[str, Signature]:
+        """The signature of each public function, in order."""
+        found: dict[str, Signature] = {}
+        for op in self.tensors.ops:
+            if isinstance(op, func.FuncOp) and op.body.blocks and not _is_private(op):
+                found[op.sym_name.data] = signature(op)
+        return found
+
+    def function(self, name: str | None = None) -> Signature:
+        """The signature of a function; the first one where no name is given. CallError where there is none."""
+        functions = self.functions
+        if name is None:
+            if not functions:
+                raise CallError("A0802", "the program has no function")
+            return next(iter(functions.values()))
+        if name not in functions:
+            raise CallError(
+                "A0803",
+                f"the program has no function '{shown(name)}'",
+                why="it has " + ", ".join(f"'{shown(f)}'" for f in functions),
+            )
+        return functions[name]
+
+    @property
+    def network(self) -> graph.NetworkOp:
+        """The only block graph of the program, shapes resolved. Error where there is not exactly one."""
+        found = [o for o in self._resolved.ops if isinstance(o, graph.NetworkOp)]
+        if len(found) != 1:
+            raise Error(
+                "A0804",
+                f"expected a program of one block graph, got {len(found)}",
+                why="parameters are laid out by the encoders of a block graph",
+            )
+        return found[0]
+
+    @cached_property
+    def _resolved(self) -> ModuleOp:
+        return run(self.ir.clone(), ["graph-infer-shapes"])
+
+
+def load(path: str | os.PathLike[str]) -> Program:
+    """
+    Reads a program: `.json` (block graph) or `.mlir`, by the ending.
+
+    Raises FileError where the file cannot be read, FrontendError where it is wrong.
+    """
+    place = Path(path)
+    format = place.suffix.removeprefix(".")
+    known_format(format, str(path))
+    try:
+        text = place.read_bytes()
+    except OSError as error:
+        raise FileError(
+            "A0601", f"cannot read '{shown(path)}'", place=Place(str(path)), why=error.strerror or str(error)
+        ) from None
+    return parse(text, format, str(path), name=place.stem)
+
+
+def parse(text: str | bytes, format: str = "mlir", file: str = "<string>", name: str = "program") -> Program:
+    """A program from its text. `format` is `json` or `mlir`."""
+    known_format(format, file)
+    if format == "mlir":
+        return Program(parse_mlir(text, file, context_of_all()), name)
+    return Program(FRONTENDS[format](text if isinstance(text, bytes) else text.encode(), file), name)
+
+
+def known_format(format: str, file: str) -> None:
+    """FrontendError for a format that nothing reads."""
+    known = [*FRONTENDS, "mlir"]
+    if format not in known:
+        raise FrontendError(
+            "A0101",
+            f"unknown format '{shown(format)}'",
+            place=Place(file),
+            help="the formats are " + ", ".join(f".{f}" for f in known),
+        )
+
+
+def signature(function: func.FuncOp) -> Signature:
+    """The signature of a function on tensors."""
+    sizes: list[str] = []
+    arguments: list[Array] = []
+    types = function.function_type.inputs.data
+    for k, type in enumerate(types):
+        data = _attributes(function.arg_attrs, k)
+        if isinstance(type, IndexType):
+            sizes.append(_name(data, f"size{k}"))
+        else:
+            arguments.append(_array(type, data, f"arg{k}"))
+    results = [
+        _array(type, _attributes(function.res_attrs, k), f"out{k}")
+        for k, type in enumerate(function.function_type.outputs.data)
+    ]
+    return Signature(function.sym_name.data, tuple(sizes), tuple(arguments), tuple(results))
+
+
+def _is_private(function: func.FuncOp) -> bool:
+    return function.sym_visibility is not None and function.sym_visibility.data == "private"
+
+
+def _attributes(attributes: ArrayAttr[DictionaryAttr] | None, k: int) -> dict[str, Attribute]:
+    return dict(attributes.data[k].data) if attributes is not None else {}
+
+
+def _name(data: dict[str, Attribute], default: str) -> str:
+    name = data.get("anamc.name")
+    return name.data if isinstance(name, StringAttr) else default
+
+
+def _array(type: Attribute, data: dict[str, Attribute], default: str) -> Array:
+    if not isinstance(type, TensorType):
+        raise Error("A0805", f"a function takes and gives tensors and sizes, got {type}")
+    dims = named_dims(data.get("anamc.dims"))
+    return Array(
+        _name(data, default),
+        dtype_name(type.element_type),
+        dims if dims is not None else tuple(type.get_shape()),
+        "anamc.unused" not in data,
+    )
+
+
+def dtype_name(type: Attribute) -> str:
+    """NumPy name of an element type."""
+    match type:
+        case Float32Type():
+            return "float32"
+        case Float64Type():
+            return "float64"
+        case IndexType():
+            return "int64"
+        case IntegerType() if type.width.data in (8, 16, 32, 64):
+            return f"int{type.width.data}"
+        case _:
+            raise Error("A0806", f"arrays of {type} cannot be passed")

@@ -1,0 +1,177 @@
+"""A compiled function of a Program, as people call it from Python."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any, Protocol
+
+import numpy as np
+
+from anamc.errors import CallError, shown
+from anamc.program import Array, Signature
+from anamc.runtime.buffers import (
+    Buffer,
+    as_buffer,
+    check_arguments,
+    check_output,
+    check_overlap,
+    check_result_names,
+    concrete_shape,
+    expected_text,
+)
+
+WORKSPACE_ALIGNMENT = 64
+FLOATS = ("float32", "float64")
+
+
+class Code(Protocol):
+    """Machine code with the addresses of its functions: `anamc.runtime.jit.Library`, or a shared library."""
+
+    def address(self, symbol: str) -> int:
+        """Where the function starts."""
+        ...
+
+
+def check_threads(threads: int) -> None:
+    """CallError unless `threads` is 1."""
+    if isinstance(threads, int) and threads == 1:  # pyright: ignore[reportUnnecessaryIsInstance]
+        return
+    raise CallError(
+        "A0520",
+        f"threads must be 1, got {shown(threads)}",
+        why="kernels run on one thread until the fused kernels are there",
+    )
+
+
+def with_dtype(signature: Signature, dtype: str) -> Signature:
+    """`signature` with all floats of one type."""
+    if dtype not in FLOATS:
+        raise CallError("A0521", f"dtype must be 'float32' or 'float64', got '{shown(dtype)}'")
+
+    def of_type(array: Array) -> Array:
+        return replace(array, dtype=dtype) if array.dtype in FLOATS else array
+
+    return replace(
+        signature,
+        arguments=tuple(map(of_type, signature.arguments)),
+        results=tuple(map(of_type, signature.results)),
+    )
+
+
+def aligned_bytes(count: int) -> Buffer:
+    """`count` bytes of fresh memory from a multiple of 64."""
+    raw = np.empty(count + WORKSPACE_ALIGNMENT, dtype=np.uint8)
+    start = -raw.ctypes.data % WORKSPACE_ALIGNMENT
+    return raw[start : start + count]
+
+
+def _address(buffer: Buffer) -> int:
+    return buffer.__array_interface__["data"][0]
+
+
+class BoundCall:
+    """
+    A call whose arguments are checked and whose results and workspace are allocated: call it to compute.
+
+    Each call writes the same result arrays and returns the same dict. Changes of the arguments in
+    place are seen, but not checked. It owns its workspace: two threads need two bound calls.
+    """
+
+    __slots__ = ("_held", "_run", "results", "sizes")
+
+    def __init__(
+        self, run: Callable[[], int], results: dict[str, Buffer], sizes: dict[str, int], held: tuple[Any, ...]
+    ) -> None:
+        self._run = run
+        self._held = held
+        self.results = results
+        self.sizes = sizes
+
+    def __call__(self) -> dict[str, Buffer]:
+        """Compute. CallError where the code reports that it cannot."""
+        if status := self._run():
+            raise CallError("A0519", f"the compiled function refused the call with status {status}")
+        return self.results
+
+
+class Function:
+    """
+    A compiled function: keyword arrays in, a dict of arrays out.
+
+    Arguments are NumPy arrays, DLPack objects or objects with `__array_interface__`; nothing is
+    copied or cast. Run-time sizes come from the arrays, or by name (`nnodes=`) where no array has them.
+    """
+
+    def __init__(
+        self,
+        signature: Signature,
+        library: Code,
+        dtype: str,
+        entry: str | None = None,
+        workspace: str | None = None,
+    ) -> None:
+        """`entry` and `workspace` are symbols of `library`: default `<name>_eval`, `<name>_workspace_size`."""
+        self.signature = with_dtype(signature, dtype)
+        self.library = library
+        self.dtype = dtype
+        size = (ctypes.c_int32,) * len(signature.sizes)
+        arrays = (ctypes.c_void_p,) * (len(signature.arguments) + len(signature.results) + 1)
+        start = library.address(entry or f"{signature.name}_eval")
+        query = library.address(workspace or f"{signature.name}_workspace_size")
+        self._eval = ctypes.CFUNCTYPE(ctypes.c_int32, *size, *arrays)(start)
+        self._workspace_size = ctypes.CFUNCTYPE(ctypes.c_int64, *size)(query)
+
+    def __call__(self, **arrays: Any) -> dict[str, Buffer]:
+        """Check, allocate, compute; the results are new arrays. CallError A0501 to A0519."""
+        return self.bind(**arrays)()
+
+    def bind(self, out: Mapping[str, Any] | None = None, /, **arrays: Any) -> BoundCall:
+        """
+        Check the arguments once, allocate once: a callable without arguments.
+
+        `out`: result arrays to write into, by name; the others are allocated. They must not
+        overlap the arguments.
+        """
+        checked = check_arguments(self.signature, arrays)
+        results = self._results(out or {}, checked.sizes)
+        if out:
+            check_overlap(results, checked.buffers)
+        sizes = tuple(checked.sizes[n] for n in self.signature.sizes)
+        workspace = self._workspace(sizes)
+        inputs = (checked.buffers.get(a.name) for a in self.signature.arguments)
+        buffers = (*inputs, *results.values(), workspace)
+        pointers = (ctypes.c_void_p(None if b is None else _address(b)) for b in buffers)
+        run = partial(self._eval, *map(ctypes.c_int32, sizes), *pointers)
+        return BoundCall(run, results, checked.sizes, (buffers, self.library))
+
+    def _results(self, out: Mapping[str, Any], sizes: dict[str, int]) -> dict[str, Buffer]:
+        check_result_names(self.signature, out)
+        results: dict[str, Buffer] = {}
+        for array in self.signature.results:
+            if array.name in out:
+                results[array.name] = as_buffer(array, out[array.name])
+                check_output(array, results[array.name], sizes)
+            else:
+                results[array.name] = self._allocate(array, concrete_shape(array, sizes))
+        return results
+
+    def _allocate(self, array: Array, shape: tuple[int, ...]) -> Buffer:
+        try:
+            return np.empty(shape, dtype=array.dtype)
+        except (MemoryError, ValueError):
+            raise CallError("A0518", f"no memory for result '{shown(array.name)}' of shape {shape}") from None
+
+    def _workspace(self, sizes: tuple[int, ...]) -> Buffer:
+        count = self._workspace_size(*sizes)
+        try:
+            return aligned_bytes(count)
+        except (MemoryError, ValueError):
+            raise CallError("A0518", f"no memory for a workspace of {count} bytes") from None
+
+    def __repr__(self) -> str:
+        arguments = ", ".join(f"{shown(a.name)}: {expected_text(a)}" for a in self.signature.arguments)
+        results = ", ".join(f"{shown(r.name)}: {expected_text(r)}" for r in self.signature.results)
+        return f"<{shown(self.signature.name)}({arguments}) -> {{{results}}}>"

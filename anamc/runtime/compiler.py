@@ -1,0 +1,71 @@
+"""From a Program to something that runs: `jit`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from xdsl.dialects import func
+from xdsl.dialects.builtin import ModuleOp
+
+from anamc.errors import CallError, shown
+from anamc.pipelines import FLOAT_TYPES, STAGES, run
+from anamc.program import Array, Program, Signature
+from anamc.runtime.cache import Entry, ObjectCache, cache_key
+from anamc.runtime.callable import Function, check_threads, with_dtype
+from anamc.runtime.jit import compile_object, load, machine_key
+
+FROM_TENSORS = (*STAGES["kernels"], *STAGES["loops"], *STAGES["flat"])
+"""Passes from tensors to what the backends read."""
+
+
+def jit(program: Program, function: str | None = None, dtype: str | None = None, threads: int = 1) -> Function:
+    """
+    Compiles a function of a program for this machine.
+
+    `function`: default the first. `dtype`: "float32" or "float64"; default "float32", but a program
+    written by hand in MLIR keeps its types. The machine code is cached on disk
+    (`$ANAMC_CACHE_DIR`, else `~/.cache/anamc`). Raises CallError for a function, dtype or
+    number of threads that there is not.
+    """
+    check_threads(threads)
+    dtype = float_type(program, dtype)
+    disk = ObjectCache()
+    key = cache_key("jit", str(program.ir), function or "", dtype, *machine_key())
+    entry = disk.load(key)
+    if entry is None:
+        signature = with_dtype(program.function(function), dtype)
+        compiled = compile_object(flat_module(program, signature.name, dtype))
+        entry = Entry(compiled.code, compiled.meta | {"signature": asdict(signature)})
+        disk.store(key, entry)
+    return Function(signature_of(entry.meta["signature"]), load(entry), dtype)
+
+
+def float_type(program: Program, dtype: str | None) -> str:
+    """The float type to compile for; CallError for an unknown one."""
+    if dtype is None:
+        found = {a.dtype for s in program.functions.values() for a in (*s.arguments, *s.results)} & FLOAT_TYPES.keys()
+        return "float32" if program.is_generated or len(found) != 1 else found.pop()
+    if dtype not in FLOAT_TYPES:
+        raise CallError("A0521", f"dtype must be 'float32' or 'float64', got '{shown(dtype)}'")
+    return dtype
+
+
+def flat_module(program: Program, function: str | None, dtype: str) -> ModuleOp:
+    """The module that backends read: one function, or all of them where `function` is None."""
+    module = program.tensors.clone()
+    if function is not None:
+        for op in list(module.ops):
+            if isinstance(op, func.FuncOp) and op.sym_name.data in program.functions and op.sym_name.data != function:
+                op.detach()
+                op.erase()
+    return run(module, FROM_TENSORS, dtype=dtype)
+
+
+def signature_of(data: Any) -> Signature:
+    """A signature from its JSON form in the cache."""
+    arrays = {
+        kind: tuple(Array(a["name"], a["dtype"], tuple(a["dims"]), a["used"]) for a in data[kind])
+        for kind in ("arguments", "results")
+    }
+    return Signature(data["name"], tuple(data["sizes"]), arrays["arguments"], arrays["results"])

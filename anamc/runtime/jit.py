@@ -1,0 +1,117 @@
+"""Loops to machine code in this process: LLVM through llvmlite, with a cache on disk."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Iterable
+from functools import cache
+
+import llvmlite
+import llvmlite.binding as llvm
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.llvm import FuncOp
+
+from anamc.backends.llvm_ir.machine import Machine, host, initialize
+from anamc.backends.llvm_ir.object_code import compile_text
+from anamc.backends.llvm_ir.target import llvm_text
+from anamc.errors import ToolError
+from anamc.runtime.cache import Entry, ObjectCache, cache_key
+from anamc.transforms.lower_to_llvm import lower_to_llvm
+from anamc.transforms.set_llvm_target import SetLlvmTargetPass
+
+_LINKING = threading.Lock()
+_NUMBERS = itertools.count()
+CODE_MODEL = "jitdefault"
+
+
+@cache
+def _linker() -> llvm.LLJIT:
+    """One linker for the process; libraries live as long as something holds them."""
+    initialize()
+    return llvm.create_lljit_compiler(_target(host()))
+
+
+def _target(machine: Machine) -> llvm.TargetMachine:
+    return llvm.Target.from_triple(machine.triple).create_target_machine(
+        cpu=machine.cpu, features=machine.features, opt=3, reloc="pic", codemodel=CODE_MODEL
+    )
+
+
+class Library:
+    """
+    Machine code in memory, made from object code, with the addresses of its functions.
+
+    Whoever calls a function must hold the library; with the last reference the code goes.
+    """
+
+    def __init__(self, code: bytes, symbols: Iterable[str]) -> None:
+        self.code = code
+        self.symbols = tuple(symbols)
+        builder = llvm.JITLibraryBuilder().add_object_img(code).add_current_process()
+        for symbol in self.symbols:
+            builder.export_symbol(symbol)
+        with _LINKING:
+            try:
+                self._tracker = builder.link(_linker(), f"anamc_{next(_NUMBERS)}")
+            except RuntimeError as e:
+                raise ToolError("A0754", "object code cannot be loaded", why=str(e).strip()) from None
+
+    def address(self, symbol: str) -> int:
+        """Where the function starts. ToolError where there is none of that name."""
+        if symbol not in self.symbols:
+            raise ToolError("A0755", f"the library has no function '{symbol}'", why="it has " + ", ".join(self.symbols))
+        return self._tracker[symbol]
+
+
+def machine_key(opt: int = 3) -> tuple[str, ...]:
+    """What else than its source decides about object code: LLVM, the machine, the optimisation level."""
+    llvm_version = ".".join(map(str, llvm.llvm_version_info))
+    machine = host()
+    return (llvmlite.__version__, llvm_version, machine.triple, machine.cpu, machine.features, f"O{opt}")
+
+
+def external_symbols(module: ModuleOp) -> tuple[str, ...]:
+    """The functions that a module of the `llvm` dialect defines for others, in its order."""
+    return tuple(
+        f.sym_name.data
+        for f in module.ops
+        if isinstance(f, FuncOp) and f.body.blocks and f.linkage.linkage.data == "external"
+    )
+
+
+def host_text(flat: ModuleOp) -> tuple[str, tuple[str, ...]]:
+    """LLVM IR of a flat module for this machine, and the functions that it exports. `flat` stays as it is."""
+    module = flat.clone()
+    lower_to_llvm(module, plain=False)
+    machine = host()
+    SetLlvmTargetPass(machine.triple, machine.cpu, machine.features, machine.vector_width).apply(Context(), module)
+    return llvm_text(module, {}), external_symbols(module)
+
+
+def compile_object(flat: ModuleOp, opt: int = 3, disk: ObjectCache | None = None) -> Entry:
+    """
+    Object code of a flat module for this machine; `meta["symbols"]` lists its functions.
+
+    With `disk`, looks there first, by the LLVM IR, the machine and the versions.
+    """
+    text, symbols = host_text(flat)
+
+    def make() -> Entry:
+        return Entry(compile_text(text, host(), opt, CODE_MODEL), {"symbols": list(symbols)})
+
+    return make() if disk is None else disk.get(cache_key("llvm-ir", text, *machine_key(opt)), make)
+
+
+def load(entry: Entry) -> Library:
+    """Load what `compile_object` made. ToolError where it cannot be."""
+    symbols = entry.meta.get("symbols")
+    if not isinstance(symbols, list):
+        raise ToolError("A0754", "object code cannot be loaded", why="the entry does not name its functions")
+    return Library(entry.code, map(str, symbols))  # pyright: ignore[reportUnknownArgumentType]
+
+
+def compile_module(flat: ModuleOp, opt: int = 3, disk: ObjectCache | None = None) -> Library:
+    """Compile a flat module for this machine and load it."""
+    return load(compile_object(flat, opt, disk))

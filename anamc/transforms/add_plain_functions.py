@@ -1,0 +1,211 @@
+"""Pass `add-plain-functions`: the document's signature, which allocates its own workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xdsl.builder import Builder
+from xdsl.context import Context
+from xdsl.dialects import arith, func, llvm, scf
+from xdsl.dialects.builtin import (
+    ArrayAttr,
+    DictionaryAttr,
+    Float32Type,
+    Float64Type,
+    FloatAttr,
+    IntegerAttr,
+    IntegerType,
+    ModuleOp,
+    StringAttr,
+    UnitAttr,
+    i8,
+    i32,
+    i64,
+)
+from xdsl.ir import Attribute, Block, Region, SSAValue
+from xdsl.passes import ModulePass
+from xdsl.rewriter import InsertPoint, Rewriter
+from xdsl.utils.exceptions import PassFailedException
+
+NAME = "add-plain-functions"
+POINTER = llvm.LLVMPointerType()
+ALIGNMENT = 64
+FLOATS = {4: ("fill_nan_f32", Float32Type()), 8: ("fill_nan_f64", Float64Type())}
+"""By size in bytes: the function that fills an array with NaN, and its element type."""
+
+
+class Body(Builder):
+    """Appends operations to a block and gives their first results."""
+
+    def __init__(self, block: Block) -> None:
+        super().__init__(InsertPoint.at_end(block))
+
+    def i64(self, value: int) -> SSAValue:
+        return self.insert(arith.ConstantOp(IntegerAttr(value, i64))).result
+
+    def i32(self, value: int) -> SSAValue:
+        return self.insert(arith.ConstantOp(IntegerAttr(value, i32))).result
+
+    def call(self, name: str, arguments: Sequence[SSAValue], *results: Attribute) -> SSAValue | None:
+        op = self.insert(func.CallOp(name, arguments, results))
+        return op.results[0] if op.results else None
+
+
+def fill_nan(name: str, element: Float32Type | Float64Type) -> func.FuncOp:
+    """A private function that fills ``n`` elements with NaN: what a caller sees when memory runs out."""
+    op = func.FuncOp(name, ([POINTER, i64], []), visibility="private")
+    array, length = op.args
+    array.name_hint, length.name_hint = "array", "length"
+    loop = Block(arg_types=[i64])
+    loop.args[0].name_hint = "i"
+    inside = Body(loop)
+    nan = inside.insert(arith.ConstantOp(FloatAttr(float("nan"), element))).result
+    address = inside.insert(llvm.GEPOp(array, [llvm.GEP_USE_SSA_VAL], element, [loop.args[0]], inbounds=True))
+    inside.insert(llvm.StoreOp(nan, address, alignment=element.size))
+    inside.insert(scf.YieldOp())
+    body = Body(op.body.block)
+    body.insert(scf.ForOp(body.i64(0), length, body.i64(1), [], Region(loop)))
+    body.insert(func.ReturnOp())
+    return op
+
+
+@dataclass(frozen=True)
+class Argument:
+    """An argument of an entry, as its attributes describe it."""
+
+    value: SSAValue
+    attributes: dict[str, Attribute]
+
+    def text(self, key: str) -> str:
+        attribute = self.attributes.get(key)
+        return attribute.data if isinstance(attribute, StringAttr) else ""
+
+    @property
+    def access(self) -> str:
+        return self.text("anamc.access")
+
+
+def _length(argument: Argument, sizes: dict[str, SSAValue], body: Body) -> SSAValue:
+    """The number of elements; a negative size counts as 0."""
+    total = body.i64(1)
+    dims = argument.attributes.get("anamc.dims", ArrayAttr([]))
+    for dim in dims.data if isinstance(dims, ArrayAttr) else ():
+        match dim:
+            case IntegerAttr():
+                factor = body.i64(dim.value.data)
+            case StringAttr() if dim.data in sizes:
+                wide = body.insert(arith.ExtSIOp(sizes[dim.data], i64)).result
+                factor = body.insert(arith.MaxSIOp(wide, body.i64(0))).result
+            case _:
+                raise PassFailedException(f"{NAME}: the dimension {dim} is no size of the function")
+        total = body.insert(arith.MuliOp(total, factor)).result
+    return total
+
+
+def _run(entry: func.FuncOp, raw: SSAValue, address: SSAValue, arguments: list[SSAValue]) -> Region:
+    """Align the workspace to 64 bytes, call, free; yield the status."""
+    block = Block()
+    body = Body(block)
+    up = body.insert(arith.AddiOp(address, body.i64(ALIGNMENT - 1))).result
+    aligned = body.insert(arith.AndIOp(up, body.i64(-ALIGNMENT))).result
+    padding = body.insert(arith.SubiOp(aligned, address)).result
+    workspace = body.insert(llvm.GEPOp(raw, [llvm.GEP_USE_SSA_VAL], i8, [padding], inbounds=True)).result
+    workspace.name_hint = "workspace"
+    status = body.insert(func.CallOp(entry.sym_name.data, [*arguments, workspace], [i32])).results[0]
+    body.insert(llvm.CallOp("free", raw))
+    body.insert(scf.YieldOp(status))
+    return Region(block)
+
+
+def _yield_failure() -> Region:
+    body = Body(block := Block())
+    body.insert(scf.YieldOp(body.i32(1)))
+    return Region(block)
+
+
+def _fill_outputs(outputs: list[Argument], sizes: dict[str, SSAValue]) -> Region:
+    body = Body(block := Block())
+    for output in outputs:
+        size = output.attributes.get("llvm.align")
+        if not isinstance(size, IntegerAttr) or size.value.data not in FLOATS:
+            raise PassFailedException(f"{NAME}: the result '{output.text('anamc.name')}' is no array of f32 or f64")
+        body.call(FLOATS[size.value.data][0], [output.value, _length(output, sizes, body)])
+    body.insert(scf.YieldOp())
+    return Region(block)
+
+
+def plain_function(entry: func.FuncOp, name: str, query: str) -> func.FuncOp:
+    """``void name(sizes, arrays in, arrays out)``: allocate, call the entry, free; NaN where that fails."""
+    types = entry.function_type.inputs.data[:-1]
+    op = func.FuncOp(name, (types, []))
+    op.location = entry.location
+    described = entry.arg_attrs.data if entry.arg_attrs is not None else (DictionaryAttr({}),) * (len(types) + 1)
+    for new, old in zip(op.args, entry.args, strict=False):
+        new.name_hint = old.name_hint
+    arguments = [Argument(v, dict(a.data)) for v, a in zip(op.args, described, strict=False)]
+    sizes = {a.text("anamc.name"): a.value for a in arguments if isinstance(a.value.type, IntegerType)}
+
+    body = Body(op.body.block)
+    needed = body.insert(func.CallOp(query, list(sizes.values()), [i64])).results[0]
+    raw = body.insert(
+        llvm.CallOp("malloc", body.insert(arith.AddiOp(needed, body.i64(ALIGNMENT))), return_type=POINTER)
+    ).results[0]
+    address = body.insert(llvm.PtrToIntOp(raw)).output
+    allocated = body.insert(arith.CmpiOp(address, body.i64(0), "ne"))
+    status = body.insert(scf.IfOp(allocated, [i32], _run(entry, raw, address, list(op.args)), _yield_failure()))
+    failed = body.insert(arith.CmpiOp(status.results[0], body.i32(0), "ne"))
+    outputs = [a for a in arguments if a.access in ("write", "update")]
+    body.insert(scf.IfOp(failed, [], _fill_outputs(outputs, sizes)))
+    body.insert(func.ReturnOp())
+    return op
+
+
+def _queries(module: ModuleOp) -> dict[str, str]:
+    """The workspace query of each entry, by the entry's name."""
+    found: dict[str, str] = {}
+    for op in module.ops:
+        if isinstance(op, func.FuncOp) and isinstance(of := op.attributes.get("anamc.workspace_of"), StringAttr):
+            found[of.data] = op.sym_name.data
+    return found
+
+
+def _heap() -> list[llvm.FuncOp]:
+    external, unwind = llvm.LinkageAttr("external"), {"no_unwind": UnitAttr()}
+    return [
+        llvm.FuncOp("malloc", llvm.LLVMFunctionType([i64], POINTER), external, other_props=dict(unwind)),
+        llvm.FuncOp("free", llvm.LLVMFunctionType([POINTER]), external, other_props=dict(unwind)),
+    ]
+
+
+@dataclass(frozen=True)
+class AddPlainFunctionsPass(ModulePass):
+    """
+    For each entry `<name>_eval` adds `<name>`, the seed's signature without workspace and status.
+
+    It takes its workspace from `malloc`; where that or the entry fails, it fills the outputs with
+    NaN. Runs on pointers, that is after `convert-memref-to-llvm-pointers`. Nothing of it is `noalias`.
+    """
+
+    name = NAME
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        queries = _queries(op)
+        entries = [f for f in op.ops if isinstance(f, func.FuncOp) and "anamc.entry" in f.attributes]
+        if not entries:
+            return
+        names = {f.sym_name.data for f in op.ops if isinstance(f, func.FuncOp)}
+        for entry in entries:
+            self._add(entry, queries, names, op)
+        Rewriter.insert_op(_heap(), InsertPoint.at_start(op.body.block))
+        helpers = [fill_nan(name, element) for name, element in FLOATS.values()]
+        called = {c.callee.root_reference.data for c in op.walk() if isinstance(c, func.CallOp)}
+        op.body.block.add_ops(h for h in helpers if h.sym_name.data in called)
+
+    def _add(self, entry: func.FuncOp, queries: dict[str, str], names: set[str], module: ModuleOp) -> None:
+        name = entry.attributes["anamc.entry"]
+        if not isinstance(name, StringAttr) or name.data not in queries:
+            raise PassFailedException(f"{NAME}: '{entry.sym_name.data}' has no function for its workspace size")
+        if name.data in names:
+            raise PassFailedException(f"{NAME}: there is a function '{name.data}' already")
+        module.body.block.add_op(plain_function(entry, name.data, queries[name.data]))

@@ -1,0 +1,541 @@
+"""Pass `bufferize-kernels`: functions on tensors become entries on buffers, with a planned workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from xdsl.context import Context
+from xdsl.dialects import arith, func, memref, scf, tensor
+from xdsl.dialects.builtin import (
+    DYNAMIC_INDEX,
+    ArrayAttr,
+    DictionaryAttr,
+    FixedBitwidthType,
+    FunctionType,
+    IndexType,
+    IntegerAttr,
+    MemRefType,
+    ModuleOp,
+    StridedLayoutAttr,
+    StringAttr,
+    TensorType,
+    UnitAttr,
+    i8,
+    i32,
+    i64,
+)
+from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
+from xdsl.passes import ModulePass
+from xdsl.utils.exceptions import PassFailedException
+
+from anamc.analysis.rows import Dim, Dims
+from anamc.dialects import kernel, mlp
+from anamc.dialects.access import AccessAttr
+from anamc.numerics.constants import index_constant
+from anamc.transforms.form_kernels import ROW, WHOLE
+
+ALIGNMENT = 64
+"""Bytes to which every array in the workspace is aligned."""
+OK, NEGATIVE_SIZE = 0, 1
+"""Statuses of an entry."""
+
+
+@dataclass
+class Slot:
+    """A place in the workspace: its size in bytes as factors, and the values that live there, one after the other."""
+
+    dims: tuple[Dim, ...]
+    element: Attribute
+    free_after: int
+
+
+@dataclass
+class Plan:
+    """Where each tensor of a function lives: an output argument, or a slot of the workspace."""
+
+    outputs: dict[SSAValue, int] = field(default_factory=dict[SSAValue, int])
+    slots: list[Slot] = field(default_factory=list[Slot])
+    slot_of: dict[SSAValue, int] = field(default_factory=dict[SSAValue, int])
+    same_as: dict[SSAValue, SSAValue] = field(default_factory=dict[SSAValue, SSAValue])
+
+    def home(self, value: SSAValue) -> SSAValue:
+        """The value whose buffer this value shares."""
+        while value in self.same_as:
+            value = self.same_as[value]
+        return value
+
+
+def plan(function: func.FuncOp, dims: Dims) -> Plan:
+    """
+    Homes for all kernel results, in one walk.
+
+    A returned result lives in its output. A result that only starts another kernel's result
+    shares that one's home. The rest get slots, used again when their last reader has run.
+    """
+    found = Plan()
+    ops = list(function.body.block.ops)
+    place = {op: k for k, op in enumerate(ops)}
+    last = ops[-1]
+    for position, value in enumerate(last.operands):
+        if isinstance(value.owner, kernel.RowsOp) and value not in found.outputs:
+            found.outputs[value] = position
+    kernels = [op for op in ops if isinstance(op, kernel.RowsOp)]
+    for op in kernels:
+        for init, result in zip(op.inits, op.results, strict=True):
+            if isinstance(init.owner, kernel.RowsOp) and init.uses.get_length() == 1 and init not in found.outputs:
+                found.same_as[init] = result
+    dead_at: dict[SSAValue, int] = {}
+    for op in kernels:
+        for value in op.results:
+            uses = [place[u.operation] for u in value.uses if u.operation in place]
+            home = found.home(value)
+            dead_at[home] = max(dead_at.get(home, 0), *uses, place[op])
+    for op in kernels:
+        for value in op.results:
+            home = found.home(value)
+            if home in found.outputs or home in found.slot_of:
+                continue
+            key, element = dims.of(value), _tensor(value).element_type
+            found.slot_of[home] = _slot(found.slots, key, element, place[op], dead_at[home])
+    return found
+
+
+def _slot(slots: list[Slot], dims: tuple[Dim, ...], element: Attribute, now: int, dead_at: int) -> int:
+    for k, slot in enumerate(slots):
+        if slot.dims == dims and slot.element == element and slot.free_after < now:
+            slot.free_after = dead_at
+            return k
+    slots.append(Slot(dims, element, dead_at))
+    return len(slots) - 1
+
+
+def _tensor(value: SSAValue) -> TensorType[Attribute]:
+    if not isinstance(value.type, TensorType):
+        raise PassFailedException(f"bufferize-kernels: expected a tensor, got {value.type}")
+    return value.type
+
+
+def buffer_type(type: Attribute) -> MemRefType[Attribute]:
+    """The memref of a tensor, in row-major order."""
+    if not isinstance(type, TensorType):
+        raise PassFailedException(f"bufferize-kernels: expected a tensor, got {type}")
+    return MemRefType(type.element_type, type.shape)
+
+
+class EntryBuilder:
+    """Builds `@<name>_eval` and `@<name>_workspace_size` from one function on tensors."""
+
+    def __init__(self, function: func.FuncOp) -> None:
+        self.function = function
+        self.dims = Dims(function)
+        self.plan = plan(function, self.dims)
+        self.name = function.sym_name.data
+        self.arguments = list(function.body.block.args)
+        self.is_size = [isinstance(a.type, IndexType) for a in self.arguments]
+        self.ops = [op for op in function.body.block.ops if not is_fill_value(op)]
+        self.check()
+
+    def check(self) -> None:
+        """Refuses what has no buffers."""
+        for k, argument in enumerate(self.arguments):
+            if not self.is_size[k] and not isinstance(argument.type, TensorType):
+                raise PassFailedException(
+                    f"bufferize-kernels: argument {k} of @{self.name} is {argument.type}, expected index or a tensor"
+                )
+        for op in self.ops:
+            tensors = any(isinstance(r.type, TensorType) for r in op.results)
+            known = isinstance(op, kernel.RowsOp | mlp.UnpackOp | tensor.EmptyOp | tensor.SplatOp | arith.ConstantOp)
+            if tensors and not known:
+                raise PassFailedException(f"bufferize-kernels: '{op.name}' is no kernel; run form-kernels before")
+
+    # The entry -------------------------------------------------------------------------------
+
+    def entry(self) -> func.FuncOp:
+        last = self.ops[-1]
+        inputs = [i32 if size else buffer_type(a.type) for a, size in zip(self.arguments, self.is_size, strict=True)]
+        outputs = [buffer_type(v.type) for v in last.operands]
+        workspace = MemRefType(i8, [DYNAMIC_INDEX])
+        outer = Block(arg_types=[*inputs, *outputs, workspace])
+        for new, old in zip(outer.args, self.arguments, strict=False):
+            new.name_hint = old.name_hint
+        result_attrs = self.function.res_attrs.data if self.function.res_attrs is not None else ()
+        for new, attrs in zip(outer.args[len(inputs) :], result_attrs, strict=False):
+            new.name_hint = _hint(attrs)
+        outer.args[-1].name_hint = "workspace"
+        zero = arith.ConstantOp(IntegerAttr(OK, i32))
+        one = arith.ConstantOp(IntegerAttr(NEGATIVE_SIZE, i32))
+        outer.add_ops([zero, one])
+        bad = self.negative_size(outer, zero.result)
+        inner = Block()
+        self.body(inner, outer)
+        inner.add_op(scf.YieldOp(zero.result))
+        if bad is None:
+            for op in list(inner.ops)[:-1]:
+                op.detach()
+                outer.add_op(op)
+            outer.add_op(func.ReturnOp(zero.result))
+        else:
+            refuse = Block([scf.YieldOp(one.result)])
+            status = scf.IfOp(bad, [i32], Region(refuse), Region(inner))
+            outer.add_ops([status, func.ReturnOp(status.results[0])])
+        return self.function_op(
+            f"{self.name}_eval",
+            Region(outer),
+            [i32],
+            [*self.input_attributes(), *self.output_attributes(), _workspace_attributes()],
+            {"anamc.entry": StringAttr(self.name)} | self.labels(),
+        )
+
+    def labels(self) -> dict[str, Attribute]:
+        labels = self.function.attributes.get("anamc.blocks")
+        return {} if labels is None else {"anamc.blocks": labels}
+
+    def function_op(
+        self,
+        name: str,
+        body: Region,
+        results: Sequence[Attribute],
+        arg_attrs: Sequence[Attribute],
+        attributes: dict[str, Attribute],
+    ) -> func.FuncOp:
+        op = func.FuncOp.build(
+            properties={
+                "sym_name": StringAttr(name),
+                "function_type": FunctionType.from_lists([a.type for a in body.block.args], results),
+                "arg_attrs": ArrayAttr(arg_attrs),
+            },
+            attributes=attributes,
+            regions=[body],
+        )
+        op.location = self.function.location
+        return op
+
+    def input_attributes(self) -> list[Attribute]:
+        attrs = self.function.arg_attrs
+        found: list[Attribute] = []
+        for k, size in enumerate(self.is_size):
+            given = attrs.data[k] if attrs is not None else None
+            data = dict(given.data) if isinstance(given, DictionaryAttr) else {}
+            data.setdefault("anamc.name", StringAttr(f"arg{k}"))
+            found.append(DictionaryAttr(data if size else data | {"anamc.access": StringAttr("read")}))
+        return found
+
+    def output_attributes(self) -> list[Attribute]:
+        attrs = self.function.res_attrs
+        found: list[Attribute] = []
+        for k, _ in enumerate(self.ops[-1].operands):
+            given = attrs.data[k] if attrs is not None else None
+            data = dict(given.data) if isinstance(given, DictionaryAttr) else {}
+            data.setdefault("anamc.name", StringAttr(f"out{k}"))
+            found.append(DictionaryAttr(data | {"anamc.access": StringAttr("write")}))
+        return found
+
+    def negative_size(self, block: Block, zero: SSAValue) -> SSAValue | None:
+        """True where a size is negative; None without sizes."""
+        bad: SSAValue | None = None
+        for value, size in zip(block.args, self.is_size, strict=False):
+            if not size:
+                continue
+            negative = arith.CmpiOp(value, zero, "slt")
+            block.add_op(negative)
+            if bad is None:
+                bad = negative.result
+            else:
+                either = arith.OrIOp(bad, negative.result)
+                block.add_op(either)
+                bad = either.result
+        return bad
+
+    def body(self, block: Block, outer: Block) -> None:
+        """The kernels on buffers, in order."""
+        values: dict[SSAValue, SSAValue] = self.index_sizes(block, outer)
+        count = len(self.arguments)
+        buffers: dict[SSAValue, SSAValue] = {
+            old: new for old, new, size in zip(self.arguments, outer.args, self.is_size, strict=False) if not size
+        }
+        last = self.ops[-1]
+        outputs = outer.args[count : count + len(last.operands)]
+        slots: dict[int, SSAValue] = {}
+        self.scalars(block, values)
+        offsets = self.offsets(block, values)[:-1] if self.plan.slots else []
+        for op in self.ops[:-1]:
+            match op:
+                case mlp.UnpackOp():
+                    for part, offset in zip(op.parts, op.offsets, strict=True):
+                        buffers[part] = view_of_vector(block, buffers[op.params], offset, _tensor(part), part.name_hint)
+                case kernel.RowsOp():
+                    for value in op.results:
+                        home = self.plan.home(value)
+                        if home in self.plan.outputs:
+                            buffers[value] = outputs[self.plan.outputs[home]]
+                            continue
+                        number = self.plan.slot_of[home]
+                        if number not in slots:
+                            slots[number] = self.slot(block, outer.args[-1], number, offsets[number], values)
+                        buffers[value] = slots[number]
+                        slots[number].name_hint = slots[number].name_hint or value.name_hint
+                    self.kernel(block, op, buffers, values)
+                case _:
+                    pass
+        for k, value in enumerate(last.operands):
+            if buffers.get(value) is not outputs[k]:
+                self.copy(block, self.source(value, buffers), outputs[k], self.dims.of(value), values)
+
+    def scalars(self, block: Block, values: dict[SSAValue, SSAValue]) -> None:
+        """Arithmetic on sizes, in front of everything: offsets in the workspace need it."""
+        for op in self.ops[:-1]:
+            if not any(isinstance(r.type, TensorType) for r in op.results):
+                clone_scalar(block, op, values)
+
+    def source(self, value: SSAValue, buffers: dict[SSAValue, SSAValue]) -> SSAValue:
+        if value not in buffers:
+            raise PassFailedException(f"bufferize-kernels: @{self.name} returns a tensor that no kernel computed")
+        return buffers[value]
+
+    def index_sizes(self, block: Block, outer: Block) -> dict[SSAValue, SSAValue]:
+        values: dict[SSAValue, SSAValue] = {}
+        for old, new, size in zip(self.arguments, outer.args, self.is_size, strict=False):
+            if size:
+                cast = arith.IndexCastOp(new, IndexType())
+                cast.result.name_hint = old.name_hint
+                block.add_op(cast)
+                values[old] = cast.result
+        return values
+
+    def slot(
+        self, block: Block, workspace: SSAValue, number: int, offset: SSAValue, values: dict[SSAValue, SSAValue]
+    ) -> SSAValue:
+        slot = self.plan.slots[number]
+        shape = [d if isinstance(d, int) else DYNAMIC_INDEX for d in slot.dims]
+        sizes = [values[d] for d in slot.dims if isinstance(d, SSAValue)]
+        view = memref.ViewOp(workspace, offset, sizes, MemRefType(slot.element, shape))
+        block.add_op(view)
+        return view.results[0]
+
+    def kernel(
+        self, block: Block, op: kernel.RowsOp, buffers: dict[SSAValue, SSAValue], values: dict[SSAValue, SSAValue]
+    ) -> None:
+        """One kernel on buffers, after what its results start from."""
+        for init, result in zip(op.inits, op.results, strict=True):
+            self.start(block, op, init, buffers[result], buffers, values)
+        writes = [
+            (c.data, buffers[r], list(a.data))
+            for c, r, a in zip(op.combiners, op.results, op.write_accesses, strict=True)
+        ]
+        reads = [(buffers[v], a) for v, a in zip(op.reads, op.read_accesses, strict=True)]
+        extent = op.extent
+        body = op.body.clone()
+        for inner in body.walk():
+            inner.operands = [values.get(v, v) for v in inner.operands]
+        new = kernel.RowsOp(
+            extent if isinstance(extent, int) else values[extent],
+            reads,
+            writes,
+            body,
+            [buffers[t] for t in op.tables],
+            [values[s] for s in op.rows],
+            dict(op.attributes),
+        )
+        new.location = op.location
+        block.add_op(new)
+
+    def start(
+        self,
+        block: Block,
+        op: kernel.RowsOp,
+        init: SSAValue,
+        target: SSAValue,
+        buffers: dict[SSAValue, SSAValue],
+        values: dict[SSAValue, SSAValue],
+    ) -> None:
+        """Fills or copies what a result starts from, unless it is undefined or already in place."""
+        owner = init.owner
+        if isinstance(owner, tensor.EmptyOp) or buffers.get(init) is target:
+            return
+        dims = self.dims.of(init)
+        if isinstance(owner, tensor.SplatOp) and isinstance(owner.input.owner, arith.ConstantOp):
+            constant = owner.input.owner
+            self.fill(block, op, target, dims, values, lambda: constant.clone())
+        elif isinstance(owner, arith.ConstantOp):
+            self.fill(block, op, target, dims, values, None, owner)
+        else:
+            self.copy(block, self.source(init, buffers), target, dims, values)
+
+    def fill(
+        self,
+        block: Block,
+        op: kernel.RowsOp,
+        target: SSAValue,
+        dims: tuple[Dim, ...],
+        values: dict[SSAValue, SSAValue],
+        constant: Callable[[], arith.ConstantOp] | None,
+        dense: arith.ConstantOp | None = None,
+    ) -> None:
+        """A kernel that writes a constant into every row; marked, so that it joins the next kernel's function."""
+        body = Block(arg_types=[IndexType()])
+        body.args[0].name_hint = "r"
+        access, rows = row_space(dims, values)
+        type = kernel.row_type(target.type, access)
+        if constant is not None:
+            value = constant()
+            splat = tensor.SplatOp(value.result, [], type)
+            body.add_ops([value, splat, kernel.YieldOp(splat.result)])
+        elif dense is not None and not dims:
+            value = dense.clone()
+            value.attributes.clear()
+            body.add_ops([value, kernel.YieldOp(value.result)])
+        else:
+            raise PassFailedException("bufferize-kernels: a kernel starts from a dense constant of rank above 0")
+        filled = kernel.RowsOp(
+            rows, [], [("write", target, [access])], Region(body), (), (), {"anamc.fill": UnitAttr()}
+        )
+        filled.location = op.location
+        block.add_op(filled)
+
+    def copy(
+        self, block: Block, source: SSAValue, target: SSAValue, dims: tuple[Dim, ...], values: dict[SSAValue, SSAValue]
+    ) -> None:
+        """A kernel that copies rows."""
+        access, rows = row_space(dims, values)
+        body = Block(arg_types=[IndexType(), kernel.row_type(source.type, access)])
+        body.args[0].name_hint = "r"
+        body.add_op(kernel.YieldOp(body.args[1]))
+        block.add_op(kernel.RowsOp(rows, [(source, access)], [("write", target, [access])], Region(body)))
+
+    # The workspace ---------------------------------------------------------------------------
+
+    def offsets(self, block: Block, values: dict[SSAValue, SSAValue]) -> list[SSAValue]:
+        """Byte offset of each slot, and at the end the size of the workspace."""
+        zero = index_constant(0)
+        block.add_op(zero)
+        found: list[SSAValue] = [zero.result]
+        for slot in self.plan.slots:
+            size = self.bytes(block, slot, values)
+            total = arith.AddiOp(found[-1], size)
+            block.add_op(total)
+            found.append(total.result)
+        return found
+
+    def bytes(self, block: Block, slot: Slot, values: dict[SSAValue, SSAValue]) -> SSAValue:
+        """Size of a slot, rounded up to the alignment."""
+        width = slot.element.size if isinstance(slot.element, FixedBitwidthType) else 8
+        for dim in slot.dims:
+            width *= dim if isinstance(dim, int) else 1
+        factors = [values[d] for d in slot.dims if isinstance(d, SSAValue)]
+
+        def constant(value: int) -> SSAValue:
+            op = index_constant(value)
+            block.add_op(op)
+            return op.result
+
+        if not factors:
+            return constant(-(-width // ALIGNMENT) * ALIGNMENT)
+        size = constant(width)
+        for factor in factors:
+            product = arith.MuliOp(size, factor)
+            block.add_op(product)
+            size = product.result
+        if width % ALIGNMENT == 0:
+            return size
+        unit = constant(ALIGNMENT)
+        chunks = arith.CeilDivSIOp(size, unit)
+        rounded = arith.MuliOp(chunks.result, unit)
+        block.add_ops([chunks, rounded])
+        return rounded.result
+
+    def workspace_size(self) -> func.FuncOp:
+        """`@<name>_workspace_size`: bytes, from the sizes alone."""
+        sizes = [k for k, size in enumerate(self.is_size) if size]
+        block = Block(arg_types=[i32 for _ in sizes])
+        values: dict[SSAValue, SSAValue] = {}
+        for new, k in zip(block.args, sizes, strict=True):
+            new.name_hint = self.arguments[k].name_hint
+            cast = arith.IndexCastOp(new, IndexType())
+            block.add_op(cast)
+            values[self.arguments[k]] = cast.result
+        self.scalars(block, values)
+        total = arith.IndexCastOp(self.offsets(block, values)[-1], i64)
+        block.add_ops([total, func.ReturnOp(total.result)])
+        attrs = self.input_attributes()
+        return self.function_op(
+            f"{self.name}_workspace_size",
+            Region(block),
+            [i64],
+            [attrs[k] for k in sizes],
+            {"anamc.workspace_of": StringAttr(self.name)},
+        )
+
+
+def is_fill_value(op: Operation) -> bool:
+    """True for a scalar constant that only fills tensors: the kernels that fill hold their own."""
+    return isinstance(op, arith.ConstantOp) and all(isinstance(u.operation, tensor.SplatOp) for u in op.result.uses)
+
+
+def row_space(dims: tuple[Dim, ...], values: dict[SSAValue, SSAValue]) -> tuple[AccessAttr, int | SSAValue]:
+    """How to run over a tensor row by row; a scalar is one row, whole."""
+    if not dims:
+        return WHOLE, 1
+    return ROW, dims[0] if isinstance(dims[0], int) else values[dims[0]]
+
+
+def clone_scalar(block: Block, op: Operation, values: dict[SSAValue, SSAValue]) -> None:
+    """An operation on scalars, in the new function."""
+    missing = [v for v in op.operands if v not in values]
+    if missing:
+        raise PassFailedException(f"bufferize-kernels: '{op.name}' needs a tensor where only sizes are known")
+    clone = op.clone()
+    clone.operands = [values[v] for v in op.operands]
+    block.add_op(clone)
+    values.update(zip(op.results, clone.results, strict=True))
+
+
+def view_of_vector(
+    block: Block, vector: SSAValue, offset: int, type: TensorType[Attribute], name: str | None
+) -> SSAValue:
+    """A tensor that lies in a flat vector, row-major from `offset` on."""
+    shape = type.get_shape()
+    strides = [1]
+    for size in reversed(shape[1:]):
+        strides.insert(0, strides[0] * size)
+    strides = strides[: len(shape)]
+    layout = StridedLayoutAttr(strides, offset)
+    cast = memref.ReinterpretCastOp.from_dynamic(
+        vector, [offset], list(shape), strides, MemRefType(type.element_type, shape, layout)
+    )
+    block.add_op(cast)
+    cast.result.name_hint = name
+    return cast.result
+
+
+def _hint(attributes: Attribute) -> str | None:
+    name = attributes.data.get("anamc.name") if isinstance(attributes, DictionaryAttr) else None
+    text = name.data if isinstance(name, StringAttr) else ""
+    return text if text.isascii() and text.isidentifier() else None
+
+
+def _workspace_attributes() -> DictionaryAttr:
+    return DictionaryAttr({"anamc.name": StringAttr("workspace"), "anamc.access": StringAttr("workspace")})
+
+
+@dataclass(frozen=True)
+class BufferizeKernelsPass(ModulePass):
+    """
+    `func.func @f(sizes, tensors) -> tensors` => `@f_eval(sizes, buffers, outputs, workspace) -> status`
+    and `@f_workspace_size(sizes) -> bytes`.
+
+    Sizes are i32 and checked to be >= 0 (status 1 otherwise). What kernels hand to each other lies in
+    the workspace, in 64-byte aligned slots that are used again when their last reader has run.
+    """
+
+    name = "bufferize-kernels"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        for function in [o for o in op.ops if isinstance(o, func.FuncOp) and o.body.blocks]:
+            if "anamc.entry" in function.attributes or "anamc.workspace_of" in function.attributes:
+                continue
+            builder = EntryBuilder(function)
+            for new in (builder.entry(), builder.workspace_size()):
+                op.body.block.insert_op_before(new, function)
+            function.detach()
+            function.erase()

@@ -1,0 +1,260 @@
+"""Pass `convert-parallel-to-acc`: parallel loops and the arrays that they need, as OpenACC constructs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from xdsl.context import Context
+from xdsl.dialects import acc, func, memref, scf
+from xdsl.dialects.builtin import ArrayAttr, IntegerAttr, MemRefType, ModuleOp, StringAttr, UnitAttr, i64
+from xdsl.ir import Block, BlockArgument, Operation, Region, SSAValue
+from xdsl.passes import ModulePass
+from xdsl.rewriter import InsertPoint, Rewriter
+from xdsl.traits import is_side_effect_free
+from xdsl.utils.exceptions import PassFailedException
+
+from anamc.transforms.acc_clauses import POINTERS, Clauses, argument_attributes, arrays_of, root, text
+
+NAME = "convert-parallel-to-acc"
+OMP = "anamc.omp_parallel_for"
+DEFAULT_DEVICE = ArrayAttr([acc.DeviceTypeAttr(acc.DeviceType.NONE)])
+MEMORY = (memref.LoadOp, memref.StoreOp, memref.AtomicRMWOp, memref.AllocaOp, func.CallOp)
+"""Operations that read or write arrays, or make one."""
+
+
+@dataclass(frozen=True)
+class ConvertParallelToAccPass(ModulePass):
+    """
+    Makes OpenACC constructs of parallel loops: on host memory they mean what they meant before.
+
+    - An outermost ``scf.parallel`` becomes a combined ``acc.parallel`` and ``acc.loop gang vector
+      independent``; every array it uses is ``acc.present``. One inside another stays ``scf.parallel``,
+      which printers make an ordinary loop.
+    - What else touches memory in a kernel (``anamc.kernel``) runs on the device too: ``acc.serial``.
+    - In an entry (``anamc.entry``) an ``acc.data`` region spans from the first to the last call:
+      ``copyin`` for what is read, ``copyout`` for what is written, ``copy`` for what is updated, and
+      ``create`` for all of the workspace, so that parts of it may overlap in turn.
+
+    Lengths are written with ``acc.bounds``, from ``anamc.dims``. A ``memref.atomic_rmw`` stays as it is
+    (``acc.atomic.update`` has no memory effect in xDSL, and would be deleted): in an ``acc.parallel`` it
+    is printed as an atomic update.
+
+    With `openmp`, loops whose rows meet nowhere also get ``anamc.omp_parallel_for``: xDSL's ``omp`` and
+    ``acc`` cannot both hold one loop body, so this decision is an attribute. Loops with atomic updates do
+    not get it, and keep their order: the result has the same bits at any number of threads.
+
+    Refuses reductions, arrays of unknown length, and values that pass from a serial to a parallel part
+    of a kernel other than through an array.
+    """
+
+    name = NAME
+
+    openmp: bool = False
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        functions = [f for f in op.ops if isinstance(f, func.FuncOp) and not f.is_declaration]
+        queries = {
+            of.data: f.sym_name.data for f in functions if isinstance(of := f.attributes.get("anamc.workspace_of"), StringAttr)
+        }  # fmt: skip
+        for function in functions:
+            entry = function.attributes.get("anamc.entry")
+            query = queries.get(entry.data, "") if isinstance(entry, StringAttr) else ""
+            clauses = Clauses(NAME, function, query)
+            _parallel_parts(function, clauses, self.openmp)
+            if "anamc.kernel" in function.attributes:
+                _serial_parts(function, clauses)
+            if entry is not None:
+                _data_regions(function, clauses)
+
+
+def _present(ops: Sequence[Operation], clauses: Clauses, point: InsertPoint) -> list[SSAValue]:
+    """An ``acc.present`` for every array that `ops` use, and its result in place of the array."""
+    found: list[SSAValue] = []
+    for value in arrays_of(ops):
+        if isinstance(value.owner, memref.AllocaOp):
+            raise PassFailedException(f"{NAME}: a 'memref.alloca' is shared by a parallel loop and its surroundings")
+        inside = clauses.enter(value, acc.PresentOp, point)
+        _replace_inside(value, inside, ops)
+        found.append(inside)
+    return found
+
+
+def _replace_inside(value: SSAValue, new: SSAValue, ops: Iterable[Operation]) -> None:
+    for op in (inner for outer in ops for inner in outer.walk()):
+        for i, operand in enumerate(op.operands):
+            if operand is value:
+                op.operands[i] = new
+
+
+def _parallel_parts(function: func.FuncOp, clauses: Clauses, openmp: bool) -> None:
+    """Convert the outermost parallel loops of `function`."""
+    loops = [op for op in function.walk() if isinstance(op, scf.ParallelOp)]
+    for loop in loops:
+        if loop.initVals:
+            raise PassFailedException(f"{NAME}: 'scf.parallel' with reductions is not supported")
+        if not _inside_parallel(loop):
+            _convert_loop(loop, clauses, openmp)
+
+
+def _inside_parallel(op: Operation) -> bool:
+    while (parent := op.parent_op()) is not None:
+        if isinstance(parent, scf.ParallelOp | acc.ParallelOp):
+            return True
+        op = parent
+    return False
+
+
+def _convert_loop(op: scf.ParallelOp, clauses: Clauses, openmp: bool) -> None:
+    block = op.body.block
+    present = _present(tuple(block.ops), clauses, InsertPoint.before(op))
+    body = op.body.detach_block(block)
+    if body.last_op is not None:
+        Rewriter.replace_op(body.last_op, acc.YieldOp())
+    depth = len(body.args)
+    loop = acc.LoopOp(
+        region=Region(body),
+        lowerbound=op.lowerBound,
+        upperbound=op.upperBound,
+        step=op.step,
+        gang=DEFAULT_DEVICE,
+        vector=DEFAULT_DEVICE,
+        independent=DEFAULT_DEVICE,
+        collapse=ArrayAttr([IntegerAttr(depth, i64)]) if depth > 1 else None,
+        collapse_device_type=DEFAULT_DEVICE if depth > 1 else None,
+        combined=acc.CombinedConstructsType.PARALLEL_LOOP,
+    )
+    if openmp and not any(isinstance(inner, memref.AtomicRMWOp) for inner in loop.walk()):
+        loop.attributes[OMP] = UnitAttr()
+    region = Region(Block([loop, acc.YieldOp()]))
+    parallel = acc.ParallelOp(region=region, data_clause_operands=present, combined=True)
+    loop.location = parallel.location = op.location
+    Rewriter.replace_op(op, parallel)
+
+
+def _touches_memory(op: Operation) -> bool:
+    return any(isinstance(inner, MEMORY) for inner in op.walk())
+
+
+def _serial_parts(function: func.FuncOp, clauses: Clauses) -> None:
+    """Everything between the parallel loops of a kernel that touches memory runs on the device, in one thread."""
+    group: list[Operation] = []
+    results: set[SSAValue] = set()
+    for op in tuple(function.body.block.ops):
+        if isinstance(op, acc.ParallelOp | func.ReturnOp):
+            _flush_serial(group, op, clauses)
+            group, results = [], set()
+        elif _touches_memory(op) or any(v in results for inner in op.walk() for v in inner.operands):
+            group.append(op)
+            results.update(op.results)
+        elif not (isinstance(op, POINTERS) or is_side_effect_free(op) or op.name.startswith("acc.")):
+            raise PassFailedException(f"{NAME}: cannot place '{op.name}' between parallel loops")
+
+
+def _flush_serial(group: list[Operation], end: Operation, clauses: Clauses) -> None:
+    if not group:
+        return
+    members = {inner for op in group for inner in op.walk()}
+    if any(use.operation not in members for op in group for result in op.results for use in result.uses):
+        raise PassFailedException(f"{NAME}: a value computed in a serial part is used by another part of the kernel")
+    present = _present(group, clauses, InsertPoint.before(end))
+    for op in group:
+        op.detach()
+    serial = acc.SerialOp(region=Region(Block([*group, acc.YieldOp()])), data_clause_operands=present)
+    serial.location = group[0].location
+    Rewriter.insert_op(serial, InsertPoint.before(end))
+
+
+ON_DEVICE = (func.CallOp, acc.ParallelOp)
+ENTRY_CLAUSES: dict[str, tuple[type[acc.CopyinOp | acc.CreateOp], acc.DataClause]] = {
+    "read": (acc.CopyinOp, acc.DataClause.ACC_COPYIN),
+    "write": (acc.CreateOp, acc.DataClause.ACC_COPYOUT),
+    "update": (acc.CopyinOp, acc.DataClause.ACC_COPY),
+    "workspace": (acc.CreateOp, acc.DataClause.ACC_CREATE),
+}
+"""How an array of an entry gets to the device, by ``anamc.access``."""
+
+
+def _data_regions(function: func.FuncOp, clauses: Clauses) -> None:
+    """One ``acc.data`` in every block of an entry that calls kernels."""
+    blocks = [b for op in function.walk() if not isinstance(op, acc.ParallelOp) for r in op.regions for b in r.blocks]
+    for block in blocks:
+        if isinstance(block.parent_op(), acc.ParallelOp) or _inside_acc(block):
+            continue
+        device = [op for op in block.ops if isinstance(op, ON_DEVICE) and arrays_of([op])]
+        if device:
+            _wrap(device, function, clauses)
+
+
+def _inside_acc(block: Block) -> bool:
+    op = block.parent_op()
+    while op is not None:
+        if isinstance(op, acc.ParallelOp | acc.LoopOp):
+            return True
+        op = op.parent_op()
+    return False
+
+
+def _wrap(device: list[Operation], function: func.FuncOp, clauses: Clauses) -> None:
+    """Wrap `device`, operations of one block, in a data region; what else stands between them is computed before."""
+    first, last = device[0], device[-1]
+    moved = list(device)
+    op: Operation | None = first
+    while op is not None and op is not last:
+        following = op.next_op
+        if isinstance(op, acc.PresentOp):
+            moved.append(op)
+        elif op not in device:
+            _before(op, first)
+        op = following
+    order = {op: i for i, op in enumerate(first.parent.ops)} if first.parent is not None else {}
+    moved += [v.owner for op in device for v in op.operands if isinstance(v.owner, acc.PresentOp) and v.owner not in moved]
+    moved.sort(key=lambda op: order[op])
+
+    after = last.next_op
+    arrays = _arguments(moved, function)
+    entered = [(a, *_enter(a, function, clauses, InsertPoint.before(moved[0]))) for a in arrays]
+    for argument, inside, _ in entered:
+        _replace_inside(argument, inside, moved)
+    for op in moved:
+        op.detach()
+    data = acc.DataOp(
+        region=Region(Block([*moved, acc.TerminatorOp()])), data_clause_operands=[inside for _, inside, _ in entered]
+    )
+    exits = [_exit(argument, inside, clause, clauses) for argument, inside, clause in entered]
+    data.location = function.location
+    point = InsertPoint.before(after) if after is not None else InsertPoint.at_end(function.body.block)
+    Rewriter.insert_op([data, *exits], point)
+
+
+def _before(op: Operation, first: Operation) -> None:
+    """Move an operation between two calls in front of the first."""
+    if not (isinstance(op, POINTERS) or is_side_effect_free(op)):
+        raise PassFailedException(f"{NAME}: cannot place '{op.name}' between the kernels of an entry")
+    op.detach()
+    Rewriter.insert_op(op, InsertPoint.before(first))
+
+
+def _arguments(ops: Sequence[Operation], function: func.FuncOp) -> list[BlockArgument]:
+    """The array arguments of `function` that `ops` use, directly or through a pointer into one, in order."""
+    roots = {root(value) for value in arrays_of(ops)}
+    return [a for a in function.body.block.args if isinstance(a.type, MemRefType) and a in roots]
+
+
+def _enter(
+    argument: BlockArgument, function: func.FuncOp, clauses: Clauses, point: InsertPoint
+) -> tuple[SSAValue, acc.DataClause]:
+    attributes = argument_attributes(function, argument)
+    access = text(attributes, "anamc.access")
+    if access not in ENTRY_CLAUSES:
+        raise PassFailedException(f"{NAME}: argument '{text(attributes, 'anamc.name')}' has no 'anamc.access'")
+    kind, clause = ENTRY_CLAUSES[access]
+    return clauses.enter(argument, kind, point, clause), clause
+
+
+def _exit(argument: SSAValue, inside: SSAValue, clause: acc.DataClause, clauses: Clauses) -> Operation:
+    """What ends the life of the device copy: with a copy back or without."""
+    bounds = [clauses.bounds(argument)]
+    if clause in (acc.DataClause.ACC_COPYOUT, acc.DataClause.ACC_COPY):
+        return acc.CopyoutOp(acc_var=inside, var=argument, bounds=bounds, data_clause=clause)
+    return acc.DeleteOp(acc_var=inside, bounds=bounds, data_clause=clause)

@@ -1,0 +1,132 @@
+"""Pass `expose-sizes`: functions written by hand get names, and their run-time sizes as arguments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xdsl.context import Context
+from xdsl.dialects import arith, func, tensor
+from xdsl.dialects.builtin import (
+    DYNAMIC_INDEX,
+    ArrayAttr,
+    DictionaryAttr,
+    FunctionType,
+    IndexType,
+    IntegerAttr,
+    ModuleOp,
+    StringAttr,
+    TensorType,
+)
+from xdsl.ir import Attribute, BlockArgument, SSAValue
+from xdsl.passes import ModulePass
+from xdsl.pattern_rewriter import PatternRewriter
+from xdsl.utils.exceptions import PassFailedException
+
+from anamc.analysis.rows import Dims, argument_dims, argument_name, size_arguments
+
+Dim = str | int
+
+
+@dataclass(frozen=True)
+class ExposeSizesPass(ModulePass):
+    """
+    Gives every argument and result of public functions `anamc.name` and, on tensors, `anamc.dims`.
+
+    A run-time dimension k of argument `x` becomes an argument `x_size_k : index` in front of the
+    others, in place of `tensor.dim`. Functions that name everything stay as they are.
+    """
+
+    name = "expose-sizes"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        for function in [o for o in op.ops if isinstance(o, func.FuncOp) and o.body.blocks]:
+            if "anamc.entry" in function.attributes or "anamc.kernel" in function.attributes:
+                continue
+            if any(isinstance(a.type, TensorType) for a in function.body.block.args):
+                expose(function)
+
+
+def expose(function: func.FuncOp) -> None:
+    """Names and sizes of one function."""
+    block = function.body.block
+    names = [argument_name(function, k) or a.name_hint or f"arg{k}" for k, a in enumerate(block.args)]
+    dims = [argument_dims(function, k) for k in range(len(block.args))]
+    attributes = [_given(function.arg_attrs, k) for k in range(len(block.args))]
+    added: dict[str, BlockArgument] = {}
+    original = list(block.args)
+    for k, argument in enumerate(original):
+        attributes[k].setdefault("anamc.name", StringAttr(names[k]))
+        if not isinstance(argument.type, TensorType) or dims[k] is not None:
+            continue
+        found: list[Dim] = []
+        for axis, size in enumerate(argument.type.get_shape()):
+            if size != DYNAMIC_INDEX:
+                found.append(size)
+                continue
+            name = f"{names[k]}_size_{axis}"
+            added[name] = block.insert_arg(IndexType(), len(added))
+            added[name].name_hint = name if name.isidentifier() and name.isascii() else None
+            found.append(name)
+        attributes[k]["anamc.dims"] = dims_attribute(found)
+    front = [{"anamc.name": StringAttr(name)} for name in added]
+    function.properties["arg_attrs"] = ArrayAttr(DictionaryAttr(a) for a in (*front, *attributes))
+    function.properties["function_type"] = FunctionType.from_lists(
+        [a.type for a in block.args], list(function.function_type.outputs)
+    )
+    replace_dims(function)
+    name_results(function)
+
+
+def replace_dims(function: func.FuncOp) -> None:
+    """`tensor.dim` of anything whose size is known becomes that size."""
+    known = Dims(function)
+    for op in list(function.body.walk()):
+        if not isinstance(op, tensor.DimOp) or not isinstance(op.index.owner, arith.ConstantOp):
+            continue
+        if op.parent_block() is not function.body.block:
+            continue
+        axis = op.index.owner.value
+        size = known.of(op.source)[axis.value.data] if isinstance(axis, IntegerAttr) else None
+        if isinstance(size, SSAValue):
+            PatternRewriter(op).replace(op, [], [size])
+
+
+def name_results(function: func.FuncOp) -> None:
+    """Names of results: given, or hints of what is returned, or `out<k>`."""
+    last = function.body.block.last_op
+    if not isinstance(last, func.ReturnOp):
+        raise PassFailedException(f"expose-sizes: @{function.sym_name.data} does not end in func.return")
+    known = Dims(function)
+    sizes = {value: name for name, value in size_arguments(function).items()}
+    taken: set[str] = set()
+    found: list[DictionaryAttr] = []
+    for k, value in enumerate(last.operands):
+        data = _given(function.res_attrs, k)
+        name = value.name_hint if not isinstance(value, BlockArgument) else None
+        if "anamc.name" not in data:
+            data["anamc.name"] = StringAttr(name if name and name not in taken else f"out{k}")
+        given = data["anamc.name"]
+        taken.add(given.data if isinstance(given, StringAttr) else "")
+        if isinstance(value.type, TensorType) and "anamc.dims" not in data:
+            data["anamc.dims"] = dims_attribute([_named(d, sizes, function) for d in known.of(value)])
+        found.append(DictionaryAttr(data))
+    function.properties["res_attrs"] = ArrayAttr(found)
+
+
+def _named(dim: int | SSAValue, sizes: dict[SSAValue, str], function: func.FuncOp) -> Dim:
+    if isinstance(dim, int):
+        return dim
+    if dim not in sizes:
+        raise PassFailedException(
+            f"expose-sizes: a result of @{function.sym_name.data} has a size that no argument has"
+        )
+    return sizes[dim]
+
+
+def dims_attribute(dims: list[Dim]) -> ArrayAttr[Attribute]:
+    """`["n", 3 : index]`"""
+    return ArrayAttr(StringAttr(d) if isinstance(d, str) else IntegerAttr(d, IndexType()) for d in dims)
+
+
+def _given(attributes: ArrayAttr[DictionaryAttr] | None, k: int) -> dict[str, Attribute]:
+    return dict(attributes.data[k].data) if attributes is not None else {}

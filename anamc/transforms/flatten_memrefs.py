@@ -1,0 +1,220 @@
+"""Pass `flatten-memrefs`: every buffer becomes rank 1, every access a linear index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import prod
+
+from xdsl.context import Context
+from xdsl.dialects import arith, func, memref
+from xdsl.dialects.builtin import (
+    DYNAMIC_INDEX,
+    FunctionType,
+    IndexType,
+    MemRefType,
+    ModuleOp,
+    NoneAttr,
+    StridedLayoutAttr,
+)
+from xdsl.ir import Attribute, BlockArgument, Operation, SSAValue
+from xdsl.passes import ModulePass
+from xdsl.pattern_rewriter import PatternRewriter
+from xdsl.rewriter import Rewriter
+from xdsl.utils.exceptions import PassFailedException
+
+from anamc.analysis.rows import argument_dims, argument_name
+from anamc.lowering.emitter import Emitter, Index
+
+
+class FlattenFunction:
+    """One function: shapes are noted first, then every operation is rewritten once."""
+
+    def __init__(self, function: func.FuncOp) -> None:
+        self.function = function
+        self.emit = Emitter(function.body.block)
+        self.sizes = self.size_values()
+        self.shapes: dict[SSAValue, tuple[Index, ...]] = {}
+
+    def size_values(self) -> dict[str, SSAValue]:
+        """Run-time sizes by name: index arguments, or casts of integer arguments."""
+        found: dict[str, SSAValue] = {}
+        for k, argument in enumerate(self.function.body.block.args):
+            name = argument_name(self.function, k)
+            if name is None:
+                continue
+            if isinstance(argument.type, IndexType):
+                found[name] = argument
+            for use in argument.uses:
+                if isinstance(use.operation, arith.IndexCastOp):
+                    found.setdefault(name, use.operation.result)
+        return found
+
+    def flatten(self) -> None:
+        for argument in self.function.body.block.args:
+            if isinstance(argument.type, MemRefType):
+                self.shapes[argument] = self.argument_shape(argument, argument.type)
+        for op in list(self.function.body.walk()):
+            for result in op.results:
+                if isinstance(result.type, MemRefType):
+                    self.shapes[result] = self.result_shape(op, result.type)
+            if (rule := RULES.get(type(op))) is not None:
+                block = op.parent_block()
+                if block is None:
+                    raise PassFailedException("flatten-memrefs: an operation without a block")
+                self.emit.block, self.emit.point, self.emit.location = block, op, op.location
+                rule(self, op)
+        for argument in list(self.function.body.block.args):
+            if isinstance(argument.type, MemRefType):
+                Rewriter.replace_value_with_new_type(argument, flat_type(argument.type))
+        inputs = [a.type for a in self.function.body.block.args]
+        outputs = self.function.function_type.outputs
+        self.function.properties["function_type"] = FunctionType.from_lists(inputs, list(outputs))
+
+    def argument_shape(self, argument: BlockArgument, type: MemRefType[Attribute]) -> tuple[Index, ...]:
+        shape = type.get_shape()
+        names = argument_dims(self.function, argument.index)
+        known: list[Index] = []
+        for k, size in enumerate(shape):
+            name = names[k] if names is not None and k < len(names) else None
+            if size != DYNAMIC_INDEX:
+                known.append(size)
+            elif isinstance(name, str) and name in self.sizes:
+                known.append(self.sizes[name])
+            elif k == 0:
+                known.append(-1)  # the leading size is not needed to linearise
+            else:
+                raise PassFailedException(
+                    f"flatten-memrefs: argument {argument.index} of @{self.function.sym_name.data} has an unnamed "
+                    f"run-time size at dimension {k}"
+                )
+        return tuple(known)
+
+    @staticmethod
+    def result_shape(op: Operation, type: MemRefType[Attribute]) -> tuple[Index, ...]:
+        shape = type.get_shape()
+        given = iter(op.operands[2:] if isinstance(op, memref.ViewOp) else ())
+        if not isinstance(op, memref.ViewOp) and DYNAMIC_INDEX in shape:
+            raise PassFailedException(f"flatten-memrefs: '{op.name}' of run-time size")
+        return tuple(s if s != DYNAMIC_INDEX else next(given) for s in shape)
+
+    def linear(self, buffer: SSAValue, indices: Sequence[SSAValue]) -> SSAValue:
+        """``((i0 d1 + i1) d2 + i2) ...``"""
+        shape = self.shapes[buffer]
+        place: Index = 0
+        for index, size in zip(indices, shape, strict=True):
+            place = self.emit.add(self.emit.mul(place, size), known(index))
+        return self.emit.index(place)
+
+    def count(self, value: SSAValue) -> Index:
+        """Number of elements of a buffer."""
+        total: Index = 1
+        for size in self.shapes[value]:
+            total = self.emit.mul(total, size)
+        return total
+
+    # Rules -----------------------------------------------------------------------------------
+
+    def load(self, op: memref.LoadOp) -> None:
+        self.replace(op, memref.LoadOp.get(op.memref, [self.linear(op.memref, op.indices)]))
+
+    def store(self, op: memref.StoreOp) -> None:
+        self.replace(op, memref.StoreOp.get(op.value, op.memref, [self.linear(op.memref, op.indices)]))
+
+    def atomic(self, op: memref.AtomicRMWOp) -> None:
+        place = self.linear(op.memref, op.indices)
+        self.replace(
+            op,
+            memref.AtomicRMWOp(
+                operands=[op.value, op.memref, [place]],
+                result_types=[op.result.type],
+                properties={"kind": op.kind},
+            ),
+        )
+
+    def alloca(self, op: memref.AllocaOp) -> None:
+        type = flat_type(_memref(op.memref))
+        self.replace(op, memref.AllocaOp.get(type.element_type, shape=type.get_shape()))
+
+    def view(self, op: memref.ViewOp) -> None:
+        type = flat_type(_memref(op.results[0]))
+        sizes = [self.emit.index(self.count(op.results[0]))] if DYNAMIC_INDEX in type.get_shape() else []
+        self.replace(op, memref.ViewOp(op.operands[0], op.operands[1], sizes, type))
+
+    def reinterpret(self, op: memref.ReinterpretCastOp) -> None:
+        (offset,) = op.static_offsets.get_values()
+        if offset == DYNAMIC_INDEX:
+            raise PassFailedException("flatten-memrefs: 'memref.reinterpret_cast' at a run-time offset")
+        size = prod(_memref(op.result).get_shape())
+        type = MemRefType(_memref(op.result).element_type, [size], StridedLayoutAttr([1], offset))
+        self.replace(op, memref.SubviewOp.get(op.source, [offset], [size], [1], type))
+
+    def dim(self, op: memref.DimOp) -> None:
+        axis = known(op.index)
+        if not isinstance(axis, int):
+            raise PassFailedException("flatten-memrefs: 'memref.dim' of a run-time dimension")
+        size = self.shapes[op.source][axis]
+        if size == -1:
+            raise PassFailedException("flatten-memrefs: 'memref.dim' of an unnamed run-time size")
+        PatternRewriter(op).replace(op, [], [self.emit.index(size)])
+
+    def replace(self, op: Operation, new: Operation) -> None:
+        new.location = op.location
+        for old, result in zip(op.results, new.results, strict=True):
+            result.name_hint = old.name_hint
+            if old in self.shapes:
+                self.shapes[result] = self.shapes.pop(old)
+        PatternRewriter(op).replace(op, new)
+
+
+RULES: dict[type[Operation], Callable[..., None]] = {
+    memref.LoadOp: FlattenFunction.load,
+    memref.StoreOp: FlattenFunction.store,
+    memref.AtomicRMWOp: FlattenFunction.atomic,
+    memref.AllocaOp: FlattenFunction.alloca,
+    memref.ViewOp: FlattenFunction.view,
+    memref.ReinterpretCastOp: FlattenFunction.reinterpret,
+    memref.DimOp: FlattenFunction.dim,
+}
+"""How each operation on buffers is flattened."""
+
+
+def known(index: SSAValue) -> Index:
+    """The index as a number, where it is a constant."""
+    owner = index.owner
+    if isinstance(owner, arith.ConstantOp) and hasattr(owner.value, "value"):
+        return owner.value.value.data  # pyright: ignore
+    return index
+
+
+def flat_type(type: MemRefType[Attribute]) -> MemRefType[Attribute]:
+    """The memref of rank 1 with as many elements."""
+    shape = type.get_shape()
+    size = DYNAMIC_INDEX if DYNAMIC_INDEX in shape else prod(shape)
+    if len(shape) == 1:
+        return type
+    if not isinstance(type.layout, NoneAttr):
+        raise PassFailedException(f"flatten-memrefs: {type} is no row-major buffer")
+    return MemRefType(type.element_type, [size])
+
+
+def _memref(value: SSAValue) -> MemRefType[Attribute]:
+    if not isinstance(value.type, MemRefType):
+        raise PassFailedException(f"flatten-memrefs: expected a memref, got {value.type}")
+    return value.type
+
+
+@dataclass(frozen=True)
+class FlattenMemrefsPass(ModulePass):
+    """
+    Buffers of any rank => rank 1; ``x[i, j]`` => ``x[i * d1 + j]``; slices of a vector => `memref.subview`.
+
+    Run-time inner sizes come from the arguments that `anamc.dims` names. What comes out is what the
+    C and LLVM backends read.
+    """
+
+    name = "flatten-memrefs"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        for function in [o for o in op.ops if isinstance(o, func.FuncOp) and o.body.blocks]:
+            FlattenFunction(function).flatten()

@@ -1,0 +1,115 @@
+"""Pass `split-reductions`: a sum over all rows becomes sums over blocks of rows, then a sum of these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xdsl.context import Context
+from xdsl.dialects import arith, func, tensor
+from xdsl.dialects.builtin import DYNAMIC_INDEX, ArrayAttr, IndexType, ModuleOp, TensorType, UnitAttr
+from xdsl.ir import Attribute, Block, Region, SSAValue
+from xdsl.ir.affine import AffineExpr, AffineMap
+from xdsl.passes import ModulePass
+from xdsl.pattern_rewriter import PatternRewriter
+from xdsl.utils.exceptions import PassFailedException
+
+from anamc.dialects import kernel
+from anamc.dialects.access import AccessAttr
+from anamc.numerics.constants import float_constant
+
+ROW = AccessAttr(AffineMap(1, 0, (AffineExpr.dimension(0),)))
+WHOLE = AccessAttr(AffineMap(1, 0, ()))
+
+
+@dataclass(frozen=True)
+class SplitReductionsPass(ModulePass):
+    """
+    ``add(%s)`` over n rows => ``add(%partials[r floordiv block])``, then ``add(%s)`` over the partials.
+
+    The order of the additions is fixed by `block`, so the bits are the same at any number of
+    threads, and a float32 sum over many rows stays accurate. Refuses kernels whose (constant)
+    number of rows fits in one block, and sums of partials (`anamc.total`).
+    """
+
+    name = "split-reductions"
+
+    block: int = 1024
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        if self.block < 2:
+            raise PassFailedException(f"split-reductions: block must be >= 2, got {self.block}")
+        for function in [o for o in op.ops if isinstance(o, func.FuncOp) and o.body.blocks]:
+            for inner in [o for o in function.body.block.ops if isinstance(o, kernel.RowsOp)]:
+                if "anamc.total" in inner.attributes or (isinstance(inner.extent, int) and inner.extent <= self.block):
+                    continue
+                if any(is_whole_sum(inner, k) for k in range(len(inner.inits))):
+                    self.split(inner)
+
+    def split(self, op: kernel.RowsOp) -> None:
+        rewriter = PatternRewriter(op)
+        blocks = self.block_count(op.extent, rewriter)
+        place = AccessAttr(AffineMap(1, 0, (AffineExpr.dimension(0) // self.block,)))
+        writes: list[tuple[str, SSAValue, list[AccessAttr]]] = []
+        for k, (combiner, init, accesses) in enumerate(zip(op.combiners, op.inits, op.write_accesses, strict=True)):
+            if not is_whole_sum(op, k):
+                writes.append((combiner.data, init, list(accesses)))
+                continue
+            partials = zeros(init, blocks, rewriter)
+            writes.append(("add", partials, [place]))
+        reads = list(zip(op.reads, op.read_accesses.data, strict=True))
+        body = op.detach_region(op.body)
+        partial = kernel.RowsOp(op.extent, reads, writes, body, op.tables, op.rows, dict(op.attributes))
+        partial.location = op.location
+        rewriter.insert(partial)
+        results: list[SSAValue] = []
+        for k, (value, init) in enumerate(zip(partial.results, op.inits, strict=True)):
+            value.name_hint = op.results[k].name_hint
+            results.append(
+                self.total(op, value, init, blocks, rewriter) if is_whole_sum_write(writes[k], place) else value
+            )
+        rewriter.replace(op, [], results)
+
+    def block_count(self, extent: int | SSAValue, rewriter: PatternRewriter) -> int | SSAValue:
+        if isinstance(extent, int):
+            return -(-extent // self.block)
+        size = arith.ConstantOp.from_int_and_width(self.block, IndexType())
+        count = arith.CeilDivSIOp(extent, size.result)
+        rewriter.insert([size, count])
+        return count.result
+
+    def total(
+        self, op: kernel.RowsOp, partials: SSAValue, init: SSAValue, blocks: int | SSAValue, rewriter: PatternRewriter
+    ) -> SSAValue:
+        partials.name_hint = "partials"
+        body = Block(arg_types=[IndexType(), init.type])
+        body.args[0].name_hint = "b"
+        body.add_op(kernel.YieldOp(body.args[1]))
+        labels = op.attributes.get("anamc.blocks", ArrayAttr[Attribute]([]))
+        attributes: dict[str, Attribute] = {"anamc.blocks": labels, "anamc.total": UnitAttr()}
+        last = kernel.RowsOp(blocks, [(partials, ROW)], [("add", init, [WHOLE])], Region(body), attributes=attributes)
+        last.location = op.location
+        rewriter.insert(last)
+        last.results[0].name_hint = op.results[0].name_hint
+        return last.results[0]
+
+
+def is_whole_sum(op: kernel.RowsOp, result: int) -> bool:
+    """True for `add(%s)` of a whole tensor."""
+    accesses = op.write_accesses.data[result].data
+    return op.combiners.data[result].data == "add" and all(not a.indices for a in accesses)
+
+
+def is_whole_sum_write(write: tuple[str, SSAValue, list[AccessAttr]], place: AccessAttr) -> bool:
+    """True for the partial sums made here."""
+    return write[0] == "add" and write[2] == [place]
+
+
+def zeros(like: SSAValue, blocks: int | SSAValue, rewriter: PatternRewriter) -> SSAValue:
+    """One zero of the type of `like` for each block."""
+    if not isinstance(like.type, TensorType):
+        raise PassFailedException(f"split-reductions: expected a tensor, got {like.type}")
+    zero = float_constant(0.0, like.type.element_type)
+    lead, sizes = (blocks, []) if isinstance(blocks, int) else (DYNAMIC_INDEX, [blocks])
+    filled = tensor.SplatOp(zero.result, sizes, TensorType(like.type.element_type, [lead, *like.type.get_shape()]))
+    rewriter.insert([zero, filled])
+    return filled.result

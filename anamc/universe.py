@@ -1,0 +1,56 @@
+"""
+Dialects, passes and targets of anamc in one table: the entry point `xdsl.universe`.
+
+Stock `xdsl-opt` finds them here. Everything is imported only when asked for, so that the tools
+start fast. A new dialect, pass or target is one row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from xdsl.universe import Universe
+
+DIALECTS = {
+    "graph": "anamc.dialects.graph:Graph",
+    "mlp": "anamc.dialects.mlp:Mlp",
+    "scatter": "anamc.dialects.scatter:Scatter",
+    "nest": "anamc.dialects.nest:Nest",
+    "kernel": "anamc.dialects.kernel:Kernel",
+}
+
+PASSES = {
+    "graph-infer-shapes": "anamc.transforms.graph_infer_shapes:GraphInferShapesPass",
+    "convert-graph-to-mlp": "anamc.transforms.convert_graph_to_mlp:ConvertGraphToMlpPass",
+    "set-float-type": "anamc.transforms.set_float_type:SetFloatTypePass",
+    "expose-sizes": "anamc.transforms.expose_sizes:ExposeSizesPass",
+    "form-kernels": "anamc.transforms.form_kernels:FormKernelsPass",
+    "fuse-kernels": "anamc.transforms.fuse_kernels:FuseKernelsPass",
+    "split-reductions": "anamc.transforms.split_reductions:SplitReductionsPass",
+    "bufferize-kernels": "anamc.transforms.bufferize_kernels:BufferizeKernelsPass",
+    "outline-kernels": "anamc.transforms.outline_kernels:OutlineKernelsPass",
+    "decompose-to-nest": "anamc.transforms.decompose_to_nest:DecomposeToNestPass",
+    "convert-kernel-to-loops": "anamc.transforms.convert_kernel_to_loops:ConvertKernelToLoopsPass",
+    "flatten-memrefs": "anamc.transforms.flatten_memrefs:FlattenMemrefsPass",
+    "convert-parallel-to-acc": "anamc.transforms.convert_parallel_to_acc:ConvertParallelToAccPass",
+}
+
+TARGETS = {
+    "graph-json": "anamc.backends.graph_json:GraphJsonTarget",
+    "graph-dot": "anamc.backends.dot:GraphDotTarget",
+    "llvm-ir": "anamc.backends.llvm_ir.target:LlvmIrTarget",
+}
+
+
+def _factory(path: str) -> Callable[[], Any]:
+    module, name = path.split(":")
+    return lambda: getattr(import_module(module), name)
+
+
+UNIVERSE = Universe(
+    all_dialects={name: _factory(path) for name, path in DIALECTS.items()},
+    all_passes={name: _factory(path) for name, path in PASSES.items()},
+    all_targets={name: _factory(path) for name, path in TARGETS.items()},
+)
