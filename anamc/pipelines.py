@@ -22,6 +22,16 @@ STAGES: dict[str, tuple[str, ...]] = {
     "kernels": ("form-kernels", "fuse-kernels", "split-reductions"),
     "loops": ("bufferize-kernels", "outline-kernels", "decompose-to-nest", "convert-kernel-to-loops"),
     "flat": ("flatten-memrefs",),
+    "llvm": (
+        "convert-parallel-to-for",
+        "convert-memref-to-llvm-pointers",
+        "add-plain-functions",
+        "convert-index-to-i64",
+        "convert-math-to-llvm",
+        "convert-arith-to-llvm",
+        "convert-scf-to-llvm",
+        "convert-func-to-llvm",
+    ),
 }
 """What leads to each level from the one before."""
 
@@ -31,7 +41,7 @@ PIPELINES: dict[str, tuple[str, ...]] = {
     "to-loops": (*STAGES["tensors"], *STAGES["kernels"], *STAGES["loops"]),
     "to-flat": (*STAGES["tensors"], *STAGES["kernels"], *STAGES["loops"], *STAGES["flat"]),
     "to-c": (*STAGES["tensors"], *STAGES["kernels"], *STAGES["loops"], *STAGES["flat"], "convert-parallel-to-acc"),
-    "to-llvm": (*STAGES["tensors"], *STAGES["kernels"], *STAGES["loops"], *STAGES["flat"], "lower-flat-to-llvm"),
+    "to-llvm": (*STAGES["tensors"], *STAGES["kernels"], *STAGES["loops"], *STAGES["flat"], *STAGES["llvm"]),
 }
 """Named pipelines of `anamc-opt --pipeline`, from any level above to the one named."""
 

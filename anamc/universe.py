@@ -35,11 +35,21 @@ PASSES = {
     "convert-kernel-to-loops": "anamc.transforms.convert_kernel_to_loops:ConvertKernelToLoopsPass",
     "flatten-memrefs": "anamc.transforms.flatten_memrefs:FlattenMemrefsPass",
     "convert-parallel-to-acc": "anamc.transforms.convert_parallel_to_acc:ConvertParallelToAccPass",
+    "convert-parallel-to-for": "anamc.transforms.convert_parallel_to_for:ConvertParallelToForPass",
+    "convert-memref-to-llvm-pointers": "anamc.transforms.convert_memref_to_llvm_pointers:ConvertMemrefToLlvmPointersPass",
+    "add-plain-functions": "anamc.transforms.add_plain_functions:AddPlainFunctionsPass",
+    "convert-index-to-i64": "anamc.transforms.convert_index_to_i64:ConvertIndexToI64Pass",
+    "convert-math-to-llvm": "anamc.transforms.convert_math_to_llvm:ConvertMathToLlvmPass",
+    "convert-arith-to-llvm": "anamc.transforms.convert_arith_to_llvm:ConvertArithToLlvmPass",
+    "convert-scf-to-llvm": "anamc.transforms.convert_scf_to_llvm:ConvertScfToLlvmPass",
+    "convert-func-to-llvm": "anamc.transforms.convert_func_to_llvm:ConvertFuncToLlvmPass",
+    "set-llvm-target": "anamc.transforms.set_llvm_target:SetLlvmTargetPass",
 }
 
 TARGETS = {
     "graph-json": "anamc.backends.graph_json:GraphJsonTarget",
     "graph-dot": "anamc.backends.dot:GraphDotTarget",
+    "graph-svg": "anamc.backends.graph_svg:GraphSvgTarget",
     "llvm-ir": "anamc.backends.llvm_ir.target:LlvmIrTarget",
 }
 

@@ -11,13 +11,13 @@ from xdsl.dialects.builtin import (
     DictionaryAttr,
     IndexType,
     StringAttr,
-    TensorType,
 )
 from xdsl.ir import Block, BlockArgument, Operation, SSAValue
 from xdsl.utils.exceptions import PassFailedException
 
 from anamc.analysis.elementwise import ELEMENTWISE
 from anamc.dialects import kernel, mlp, nest, scatter
+from anamc.dialects.access import shape_of
 
 Dim = int | SSAValue
 """A dimension: a constant, or the size value that it is."""
@@ -71,26 +71,36 @@ class Dims:
 
     def of(self, value: SSAValue) -> tuple[Dim, ...]:
         """One size for each dimension of a tensor; PassFailedException where it cannot be told."""
-        if value not in self.known:
-            self.known[value] = self._find(value)
+        waiting = [value]
+        while (source := self._source(waiting[-1])) is not None and source not in self.known:
+            waiting.append(source)
+        for unknown in reversed(waiting):
+            if unknown not in self.known:
+                self.known[unknown] = self._find(unknown)
         return self.known[value]
+
+    def _source(self, value: SSAValue) -> SSAValue | None:
+        """The tensor that the rule of `value` asks for: found first, since chains of operations may be long."""
+        op = value.owner
+        if value in self.known or isinstance(op, Block) or DYNAMIC_INDEX not in shape_of(value.type):
+            return None
+        source = SOURCES.get(RULES.get(type(op), _sized))
+        return None if source is None else source(op, value)
 
     def rows(self, value: SSAValue) -> Dim:
         """The size of the leading dimension."""
         return self.of(value)[0]
 
     def _find(self, value: SSAValue) -> tuple[Dim, ...]:
-        if not isinstance(value.type, TensorType):
-            raise PassFailedException(f"dimensions of {value.type} asked for, expected a tensor")
-        shape = value.type.get_shape()
+        shape = shape_of(value.type)
         if DYNAMIC_INDEX not in shape:
             return shape
-        if isinstance(value, BlockArgument):
-            return self._argument(value, shape)
         op = value.owner
+        if isinstance(value, BlockArgument) and op is self.function.body.block:
+            return self._argument(value, shape)
         if isinstance(op, Block) or (rule := RULES.get(type(op))) is None:
-            name = "a block argument" if isinstance(op, Block) else f"'{op.name}'"
-            raise PassFailedException(f"cannot tell the sizes of the result of {name}")
+            name = "a block argument" if isinstance(op, Block) else f"the result of '{op.name}'"
+            raise PassFailedException(f"cannot tell the sizes of {name}")
         return rule(self, op, value, shape)
 
     def _argument(self, value: BlockArgument, shape: tuple[int, ...]) -> tuple[Dim, ...]:
@@ -112,6 +122,23 @@ def _like_first(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ..
     return tuple(s if s >= 0 else lead[k] for k, s in enumerate(shape))
 
 
+def _concat(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ...]) -> tuple[Dim, ...]:
+    """As the first part, but for the dimension that grows."""
+    along = op.dim.value.data if isinstance(op, tensor.ConcatOp) else 0
+    if shape[along] == DYNAMIC_INDEX:
+        raise PassFailedException("cannot tell the sizes of the result of 'tensor.concat' along a run-time size")
+    return _like_first(dims, op, value, shape)
+
+
+def _dense(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ...]) -> tuple[Dim, ...]:
+    """Rows of `x`, columns of `b`."""
+    return (*dims.of(op.operands[0])[:-1], dims.rows(op.operands[2]))
+
+
+def _select(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ...]) -> tuple[Dim, ...]:
+    return dims.of(op.operands[1])
+
+
 def _gather(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ...]) -> tuple[Dim, ...]:
     return (dims.rows(op.operands[1]), *shape[1:])
 
@@ -126,8 +153,13 @@ def _sized(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ...]) -
 
 
 def _like_init(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ...]) -> tuple[Dim, ...]:
+    return dims.of(_init(op, value))
+
+
+def _init(op: Operation, value: SSAValue) -> SSAValue:
+    """The tensor that a result starts from."""
     inits = op.inits if isinstance(op, nest.MapOp | kernel.RowsOp) else ()
-    return dims.of(inits[op.results.index(value)])  # pyright: ignore[reportArgumentType]
+    return inits[op.results.index(value)]  # pyright: ignore[reportArgumentType]
 
 
 Rule = Callable[[Dims, Operation, SSAValue, tuple[int, ...]], tuple[Dim, ...]]
@@ -140,10 +172,18 @@ RULES: dict[type[Operation], Rule] = {
     tensor.SplatOp: _sized,
     nest.MapOp: _like_init,
     kernel.RowsOp: _like_init,
-    tensor.ConcatOp: _like_first,
-    mlp.DenseOp: _like_first,
+    tensor.ConcatOp: _concat,
+    mlp.DenseOp: _dense,
     mlp.LayerNormOp: _like_first,
     mlp.RowLossOp: _like_first,
     **dict.fromkeys((*mlp.ACTIVATIONS, *ELEMENTWISE), _like_first),
-    arith.SelectOp: lambda dims, op, value, shape: dims.of(op.operands[1]),
+    arith.SelectOp: _select,
 }
+SOURCES: dict[Rule, Callable[[Operation, SSAValue], SSAValue]] = {
+    _like_first: lambda op, value: op.operands[0],
+    _concat: lambda op, value: op.operands[0],
+    _dense: lambda op, value: op.operands[0],
+    _select: lambda op, value: op.operands[1],
+    _like_init: _init,
+}
+"""The tensor whose dimensions a rule asks for first."""

@@ -74,22 +74,22 @@ class _Drawing:
             yield f"{node} [label={quoted(result_name(block))}, shape=ellipse];"
             yield self.link(block.result, node)
         for unused in network.unused.data if network.unused else ():
-            number = _id(unused.properties.data["id"])
+            number = block_number(unused.properties.data["id"])
             text = f"unused {_kind(unused.op.data)} {number}"
             yield f"{self.prefix}u{number} [label={quoted(text)}, style=dashed];"
 
     def source(self, source: graph.SourceOp) -> Iterator[str]:
         edges = "symmetric edges" if source.symmetric else "asymmetric edges"
         yield f"subgraph cluster_{self.prefix}source {{"
-        yield f"  label={quoted(_title(source), edges)};"
+        yield f"  label={quoted(block_title(source), edges)};"
         for i, (value, (rows, feature)) in enumerate(zip(source.fields, source.features, strict=True)):
             self.nodes[value] = f"{self.prefix}f{i}"
             yield f"  {self.nodes[value]} [label={quoted(feature.label, f'{rows}, {feature.width}')}, shape=ellipse];"
         yield "}"
 
     def block(self, block: Operation) -> Iterator[str]:
-        node = f"{self.prefix}b{_id(block.properties['id'])}"
-        yield f"{node} [label={quoted(_title(block), *_details(block))}];"
+        node = f"{self.prefix}b{block_number(block.properties['id'])}"
+        yield f"{node} [label={quoted(block_title(block), *block_details(block))}];"
         for result in block.results:
             self.nodes[result] = node
         of = block.of if isinstance(block, graph.LossOp) else block.operands
@@ -115,17 +115,19 @@ def _kind(op: str) -> str:
     return "graph source" if op == graph.SourceOp.name else op.removeprefix("graph.")
 
 
-def _id(number: Attribute) -> int:
+def block_number(number: Attribute) -> int:
+    """An id as a number."""
     return number.value.data if isinstance(number, IntegerAttr) else 0
 
 
-def _title(block: Operation) -> str:
+def block_title(block: Operation) -> str:
+    """`encoder 3: fit`"""
     name = block.properties.get("block_name")
-    title = f"{_kind(block.name)} {_id(block.properties['id'])}"
+    title = f"{_kind(block.name)} {block_number(block.properties['id'])}"
     return f"{title}: {shown(name.data)}" if isinstance(name, StringAttr) and name.data else title
 
 
-def _details(block: Operation) -> list[str]:
+def block_details(block: Operation) -> list[str]:
     """What is written under a block's title."""
     match block:
         case graph.EncoderOp():

@@ -28,16 +28,15 @@ CPP: Final = _words("""
 
 FORTRAN: Final = _words("""
     abstract allocatable allocate assign associate asynchronous backspace bind block blockdata call case character class
-    close codimension common complex concurrent contains contiguous continue critical cycle data deallocate default
-    deferred dimension do double doubleprecision elemental else elseif elsewhere end endfile enddo endif entry enum
-    enumerator equivalence error event exit extends external final flush forall form format function generic go goto if
-    implicit import impure in include inout inquire integer intent interface intrinsic kind len lock logical module
-    namelist non_overridable none nopass nullify only open operator optional out parameter pass pause pointer precision
-    print private procedure program protected public pure read real recursive result return rewind rewrite save select
-    selectcase sequence stop submodule subroutine sync target then to type unlock use value volatile wait where while
-    write
+    close codimension common complex concurrent contains contiguous continue critical cycle data deallocate
+    dimension do double doubleprecision elemental else elseif elsewhere end endfile enddo endif entry enum
+    enumerator equivalence exit extends external final flush forall format function generic go goto if
+    implicit import impure include inquire integer intent interface intrinsic logical module
+    namelist nullify open operator optional parameter pause pointer precision
+    print private procedure program protected public pure read real recursive return rewind rewrite save select
+    selectcase sequence stop submodule subroutine target then type use volatile where while write
 """)
-"""Fortran 2018: every word of a statement, though the language reserves none."""
+"""Fortran 2018: words that statements begin with. The language itself reserves none."""
 
 LIBRARY: Final = _words("""
     abort abs acos acosh aligned_alloc alloca asin asinh assert atan atan2 atanh atexit atof atoi atol bsearch calloc

@@ -12,6 +12,7 @@ where `k` is the position of the table among the operation's table operands.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -168,20 +169,23 @@ class AccessParser:
         self.parser = parser
         self.space = space
 
-    def access(self) -> tuple[SSAValue, list[ParsedAccess]]:
+    def access(self, alternatives: bool) -> tuple[SSAValue, list[ParsedAccess]]:
         """A tensor and one access for each alternative; without brackets the tensor is reached whole."""
         tensor = defined_operand(self.parser)
         if not self.parser.parse_optional_punctuation("["):
             return tensor, [ParsedAccess(())]
-        alternatives = [self._indices()]
+        found = [self._indices()]
+        position = self.parser.pos
         while self.parser.parse_optional_punctuation("|"):
-            alternatives.append(self._indices())
+            if not alternatives:
+                self.parser.raise_error("only results of a kernel are reached at several indices ('|')", position)
+            found.append(self._indices())
         self.parser.parse_punctuation("]")
-        return tensor, alternatives
+        return tensor, found
 
-    def typed_access(self) -> tuple[SSAValue, list[ParsedAccess]]:
+    def typed_access(self, alternatives: bool) -> tuple[SSAValue, list[ParsedAccess]]:
         """An access followed by `: type`, which must be the tensor's."""
-        tensor, accesses = self.access()
+        tensor, accesses = self.access(alternatives)
         self.parser.parse_punctuation(":")
         position = self.parser.pos
         stated = self.parser.parse_type()
@@ -212,20 +216,28 @@ class AccessParser:
     def _product(self, reads: _Reads) -> AffineExpr:
         left = self._factor(reads)
         while True:
+            position = self.parser.pos
             if self.parser.parse_optional_punctuation("*"):
-                left = left * self._factor(reads)
+                left = self._scaled(left, self._factor(reads), position)
             elif self.parser.parse_optional_keyword("floordiv"):
                 left = left // self._positive()
+            elif self.parser.parse_optional_keyword("ceildiv"):
+                left = left.ceil_div(self._positive())
             elif self.parser.parse_optional_keyword("mod"):
                 left = left % self._positive()
             else:
                 return left
 
+    def _scaled(self, left: AffineExpr, right: AffineExpr, position: int) -> AffineExpr:
+        if isinstance(left, AffineConstantExpr) or isinstance(right, AffineConstantExpr):
+            return left * right
+        self.parser.raise_error("an index is multiplied by constants only", position)
+
     def _positive(self) -> int:
         position = self.parser.pos
         value = self.parser.parse_integer(allow_boolean=False, allow_negative=False)
         if value < 1:
-            self.parser.raise_error("'floordiv' and 'mod' need a positive constant", position)
+            self.parser.raise_error("'floordiv', 'ceildiv' and 'mod' need a positive constant", position)
         return value
 
     def _factor(self, reads: _Reads) -> AffineExpr:
@@ -340,9 +352,13 @@ class AccessPrinter:
             self.printer.print_string(")")
 
 
+_BARE_NAME = re.compile(r"[A-Za-z_][\w$.]*", re.ASCII)
+"""What the parser takes for a name without `%`."""
+
+
 def iterator_names(hints: Sequence[str | None]) -> list[str]:
-    """Names for iterators in text: the block arguments' hints where they are distinct, else i0, i1, ..."""
-    known = [h for h in hints if h is not None]
+    """Names for iterators in text: the block arguments' hints where they are distinct names, else i0, i1, ..."""
+    known = [h for h in hints if h is not None and _BARE_NAME.fullmatch(h)]
     if len(known) == len(hints) and len(set(known)) == len(known):
         return known
     return [f"i{k}" for k in range(len(hints))]
@@ -375,15 +391,23 @@ def verify_access(
             f"expected {iterators} and {sizes + len(access.tables.data)}"
         )
     for read in access.tables.data:
-        if read.position >= len(tables):
+        if not 0 <= read.position < len(tables):
             raise VerifyException(f"'{op}' access reads table {read.position} of {len(tables)}")
+        place = read.map.data
+        if place.num_dims != iterators or place.num_symbols != sizes:
+            raise VerifyException(
+                f"'{op}' table map has {place.num_dims} iterators and {place.num_symbols} symbols, "
+                f"expected {iterators} and {sizes}"
+            )
         table = tables[read.position].type
         if not isinstance(element_of(table), IntegerType | IndexType):
             raise VerifyException(f"'{op}' index table must hold integers, got {table}")
-        if len(read.map.data.results) != len(shape_of(table)):
+        if len(place.results) != len(shape_of(table)):
             raise VerifyException(
-                f"'{op}' reads an index table of rank {len(shape_of(table))} at {len(read.map.data.results)} indices"
+                f"'{op}' reads an index table of rank {len(shape_of(table))} at {len(place.results)} indices"
             )
+        for expr in place.results:
+            _verify_divisors(op, expr)
     for expr in map.results:
         _verify_divisors(op, expr)
 
@@ -397,6 +421,20 @@ def _verify_divisors(op: str, expr: AffineExpr) -> None:
         raise VerifyException(f"'{op}' divides an index by '{expr.rhs}', expected a positive constant")
     _verify_divisors(op, expr.lhs)
     _verify_divisors(op, expr.rhs)
+
+
+def verify_bounds(op: str, access: AccessAttr, shape: Sequence[int], ranges: Sequence[int | None]) -> None:
+    """Indices whose bounds are known stay inside the dimensions that are known; raises VerifyException."""
+    if 0 in ranges:
+        return
+    for k, (expr, size) in enumerate(zip(access.indices, shape, strict=False)):
+        bounds = constant_bounds(expr, ranges)
+        if bounds is None or (bounds[0] >= 0 and (size < 0 or bounds[1] < size)):
+            continue
+        raise VerifyException(
+            f"'{op}' index {k} runs over {bounds[0]}..{bounds[1]}, outside a dimension of size "
+            f"{'?' if size < 0 else size}"
+        )
 
 
 def constant_bounds(expr: AffineExpr, ranges: Sequence[int | None]) -> tuple[int, int] | None:

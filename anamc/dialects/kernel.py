@@ -10,7 +10,6 @@ nothing (`%P`: whole). On tensors it is pure and gives results in destination st
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 
 from xdsl.dialects.builtin import (
     I64,
@@ -48,6 +47,7 @@ from anamc.dialects.access import (
     iterator_names,
     shape_of,
     verify_access,
+    verify_bounds,
 )
 from anamc.dialects.injective import is_injective
 from anamc.dialects.nest import parse_clauses, print_clauses, widen
@@ -164,7 +164,7 @@ class RowsOp(IRDLOperation):
         constant = parser.parse_optional_integer(allow_boolean=False, allow_negative=False)
         extent = defined_operand(parser) if constant is None else constant
         space = Space({name: 0}, [extent] if isinstance(extent, SSAValue) else [])
-        reads, writes = parse_clauses(parser, space, COMBINERS)
+        reads, writes = parse_clauses(parser, space, COMBINERS, alternatives=True)
         attributes = parser.parse_optional_attr_dict_with_keyword()
         body = parser.parse_region()
         return cls(
@@ -201,14 +201,24 @@ class RowsOp(IRDLOperation):
     def verify_(self) -> None:
         if len(self.read_accesses.data) != len(self.reads) or len(self.write_accesses.data) != len(self.inits):
             raise VerifyException("'kernel.rows' needs one access for each tensor")
-        kinds = {type(t.type) for t in (*self.reads, *self.inits)}
+        if len(self.combiners.data) != len(self.inits):
+            raise VerifyException("'kernel.rows' needs one combiner for each result")
+        if self.constant_rows.value.data < 0 and not self.rows:
+            raise VerifyException("'kernel.rows' has no number of rows")
+        kinds = {type(t.type) for t in (*self.reads, *self.inits, *self.tables)}
         if len(kinds) > 1:
             raise VerifyException("'kernel.rows' works on tensors or on memrefs, not on both")
-        writes = chain.from_iterable(a.data for a in self.write_accesses.data)
-        for access in chain(self.read_accesses.data, writes):
-            verify_access("kernel.rows", access, min(len(access.indices), 1), 1, len(self.rows), self.tables)
-        for tensor, access in zip(self.reads, self.read_accesses.data, strict=True):
+        reached = list(zip(self.reads, self.read_accesses.data, strict=True))
+        for tensor, accesses in zip(self.inits, self.write_accesses.data, strict=True):
+            reached += [(tensor, access) for access in accesses]
+        ranges = [None if self.constant_rows.value.data < 0 else self.constant_rows.value.data]
+        for tensor, access in reached:
             row_type(tensor.type, access)
+            verify_access("kernel.rows", access, len(access.indices), 1, len(self.rows), self.tables)
+            verify_bounds("kernel.rows", access, shape_of(tensor.type), ranges)
+            for read in access.tables:
+                table = shape_of(self.tables[read.position].type)
+                verify_bounds("kernel.rows", AccessAttr(read.map.data), table, ranges)
         self._verify_arguments()
         self._verify_results()
 

@@ -44,12 +44,12 @@ from anamc.dialects.access import (
     ParsedAccess,
     Space,
     TableReadAttr,
-    constant_bounds,
     defined_operand,
     element_of,
     iterator_names,
     shape_of,
     verify_access,
+    verify_bounds,
 )
 from anamc.dialects.injective import is_injective
 
@@ -197,14 +197,21 @@ class MapOp(IRDLOperation):
 
     def verify_(self) -> None:
         iterators, sizes = len(self.ranges.data), len(self.sizes)
+        for extent in (e.value.data for e in self.ranges):
+            if -1 - extent >= sizes:
+                raise VerifyException(f"'nest.map' ranges over size {-1 - extent} of {sizes}")
         if len(self.read_accesses.data) != len(self.reads) or len(self.write_accesses.data) != len(self.inits):
             raise VerifyException("'nest.map' needs one access for each tensor")
+        if len(self.combiners.data) != len(self.inits):
+            raise VerifyException("'nest.map' needs one combiner for each result")
+        ranges = [e if isinstance(e, int) else None for e in self.extents]
         for tensor, access in zip((*self.reads, *self.inits), (*self.read_accesses, *self.write_accesses), strict=True):
             shape = shape_of(tensor.type)
             verify_access("nest.map", access, len(shape), iterators, sizes, self.tables)
-            self._verify_bounds(access, shape)
+            verify_bounds("nest.map", access, shape, ranges)
         for read in (r for a in (*self.read_accesses, *self.write_accesses) for r in a.tables):
-            self._verify_bounds(AccessAttr(read.map.data), shape_of(self.tables[read.position].type))
+            place = AccessAttr(read.map.data)
+            verify_bounds("nest.map", place, shape_of(self.tables[read.position].type), ranges)
         self._verify_body(iterators)
         for combiner, access in zip(self.combiners, self.write_accesses, strict=True):
             if combiner.data not in COMBINERS:
@@ -229,20 +236,6 @@ class MapOp(IRDLOperation):
         if [r.type for r in self.results_] != [t.type for t in self.inits]:
             raise VerifyException("'nest.map' results must have the types of the tensors they start from")
 
-    def _verify_bounds(self, access: AccessAttr, shape: Sequence[int]) -> None:
-        ranges = [e if isinstance(e, int) else None for e in self.extents]
-        if 0 in ranges:
-            return
-        for k, (expr, size) in enumerate(zip(access.indices, shape, strict=True)):
-            bounds = constant_bounds(expr, ranges)
-            if bounds is None:
-                continue
-            if bounds[0] < 0 or (size >= 0 and bounds[1] >= size):
-                raise VerifyException(
-                    f"'nest.map' index {k} runs over {bounds[0]}..{bounds[1]}, outside a dimension of size "
-                    f"{'?' if size < 0 else size}"
-                )
-
     def is_injective(self, access: AccessAttr) -> bool:
         """True where it is proved that no two iterations reach one element through `access`."""
         return is_injective(access, [e if isinstance(e, int) else None for e in self.extents])
@@ -252,15 +245,21 @@ ReadClause = tuple[SSAValue, list[ParsedAccess]]
 WriteClause = tuple[str, SSAValue, list[ParsedAccess]]
 
 
-def parse_clauses(parser: Parser, space: Space, combiners: Sequence[str]) -> tuple[list[ReadClause], list[WriteClause]]:
-    """`read(access, ...) add(access, ...) ...`; several accesses in one clause, clauses in any number."""
+def parse_clauses(
+    parser: Parser, space: Space, combiners: Sequence[str], *, alternatives: bool = False
+) -> tuple[list[ReadClause], list[WriteClause]]:
+    """
+    `read(access, ...) add(access, ...) ...`; several accesses in one clause, clauses in any number.
+
+    With `alternatives` a result may be reached at several indices: `add(%A[x | y] : type)`.
+    """
     reads: list[ReadClause] = []
     writes: list[WriteClause] = []
     accesses = AccessParser(parser, space)
     while (keyword := parser.parse_optional_keyword_in(("read", *combiners))) is not None:
         parser.parse_punctuation("(")
         while not parser.parse_optional_punctuation(")"):
-            tensor, parsed = accesses.typed_access()
+            tensor, parsed = accesses.typed_access(alternatives and keyword != "read")
             if keyword == "read":
                 reads.append((tensor, parsed))
             else:

@@ -65,7 +65,7 @@ class GatherOp(IRDLOperation):
         element = x.type.element_type if isinstance(x.type, TensorType) else x.type
         super().__init__(
             operands=[x, edges],
-            result_types=[TensorType(element, [DYNAMIC_INDEX, *shape[1:]])],
+            result_types=[TensorType(element, [_rows(edges.type), *shape[1:]])],
             properties={"end": IntegerAttr(end, i64)},
         )
 
@@ -74,6 +74,10 @@ class GatherOp(IRDLOperation):
         if self.end.value.data not in (0, 1):
             raise VerifyException(f"'scatter.gather' end must be 0 (left) or 1 (right), got {self.end.value.data}")
         _verify_fields(self.name, self.x.type, self.y.type)
+        if _rows(self.y.type) != _rows(self.edges.type):
+            raise VerifyException(
+                f"'scatter.gather' gives one row an edge of {self.edges.type}, its result is {self.y.type}"
+            )
 
 
 class _ToNodesOp(IRDLOperation, ABC):
@@ -111,6 +115,10 @@ class _ToNodesOp(IRDLOperation, ABC):
         if len(signs) != 2 or any(s not in (-1, 0, 1) for s in signs) or not any(signs):
             raise VerifyException(f"'{self.name}' signs must be two of -1, 0, 1, not both 0; got {signs}")
         _verify_fields(self.name, self.x.type, self.y.type)
+        if _rows(self.x.type) != _rows(self.edges.type):
+            raise VerifyException(f"'{self.name}' takes one row an edge of {self.edges.type}, got {self.x.type}")
+        if _rows(self.y.type) != DYNAMIC_INDEX:
+            raise VerifyException(f"'{self.name}' gives a run-time number of rows, its result is {self.y.type}")
 
 
 @irdl_op_definition
@@ -132,6 +140,10 @@ class MaxOp(_ToNodesOp):
     """The largest contribution, signs applied before; 0 for a node without any. NaN wins."""
 
     name = "scatter.max"
+
+
+def _rows(type: Attribute) -> int:
+    return type.get_shape()[0] if isinstance(type, TensorType) else DYNAMIC_INDEX
 
 
 def _verify_edges(op: str, type: Attribute) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from xdsl.interpreter import Interpreter, InterpreterFunctions, PythonValues, impl, register_impls
 
 from anamc.dialects import scatter
+from anamc.interpreters.nest import check, checked
 
 
 @register_impls
@@ -17,7 +18,7 @@ class ScatterFunctions(InterpreterFunctions):
     @impl(scatter.GatherOp)
     def gather(self, interpreter: Interpreter, op: scatter.GatherOp, args: PythonValues) -> PythonValues:
         x, edges = args
-        return (x[edges[:, op.end.value.data]],)
+        return (checked(x, (edges[:, op.end.value.data],)),)
 
     @impl(scatter.SumOp)
     def sum(self, interpreter: Interpreter, op: scatter.SumOp, args: PythonValues) -> PythonValues:
@@ -42,6 +43,7 @@ def reduce(
     result = np.full((int(n), *x.shape[1:]), start, x.dtype)
     count = np.zeros((int(n), 1), x.dtype)
     for end, sign in op.ends:
+        check(result, (edges[:, end],))
         combine.at(result, edges[:, end], x.dtype.type(sign) * x)
         np.add.at(count, edges[:, end], 1)
     return result, count

@@ -31,6 +31,18 @@ def erf(x: Any) -> Any:
     return _erf(x).astype(np.asarray(x).dtype)
 
 
+def unsigned(x: Any) -> Any:
+    """The bits of integers, read without a sign."""
+    x = np.asarray(x)
+    return x.view(x.dtype.str.replace("i", "u"))
+
+
+def divide(a: Any, b: Any) -> Any:
+    """The quotient of integers, rounded towards 0."""
+    quotient = np.abs(a) // np.abs(b)
+    return np.where((a < 0) == (b < 0), quotient, -quotient)[()]
+
+
 UNARY: dict[type[Operation], Callable[[Any], Any]] = {
     arith.NegfOp: np.negative,
     math.AbsFOp: np.abs,
@@ -66,7 +78,7 @@ BINARY: dict[type[Operation], Callable[[Any, Any], Any]] = {
     arith.MaxSIOp: np.maximum,
     arith.FloorDivSIOp: np.floor_divide,
     arith.CeilDivSIOp: lambda a, b: -(-a // b),
-    arith.DivSIOp: lambda a, b: np.trunc(np.true_divide(a, b)).astype(np.int64),
+    arith.DivSIOp: divide,
     arith.RemSIOp: np.fmod,
     arith.AndIOp: np.bitwise_and,
     arith.OrIOp: np.bitwise_or,
@@ -79,6 +91,16 @@ ORDERED: dict[str, Callable[[Any, Any], Any]] = {
     "olt": np.less,
     "ole": np.less_equal,
     "une": np.not_equal,
+    "one": lambda a, b: np.less(a, b) | np.greater(a, b),
+    "ord": lambda a, b: ~(np.isnan(a) | np.isnan(b)),
+    "uno": lambda a, b: np.isnan(a) | np.isnan(b),
+    "ueq": lambda a, b: ~(np.less(a, b) | np.greater(a, b)),
+    "ugt": lambda a, b: ~np.less_equal(a, b),
+    "uge": lambda a, b: ~np.less(a, b),
+    "ult": lambda a, b: ~np.greater_equal(a, b),
+    "ule": lambda a, b: ~np.greater(a, b),
+    "false": lambda a, b: np.zeros_like(np.equal(a, b)),
+    "true": lambda a, b: np.ones_like(np.equal(a, b)),
 }
 SIGNED: dict[str, Callable[[Any, Any], Any]] = {
     "eq": np.equal,
@@ -87,6 +109,10 @@ SIGNED: dict[str, Callable[[Any, Any], Any]] = {
     "sle": np.less_equal,
     "sgt": np.greater,
     "sge": np.greater_equal,
+    "ult": lambda a, b: np.less(unsigned(a), unsigned(b)),
+    "ule": lambda a, b: np.less_equal(unsigned(a), unsigned(b)),
+    "ugt": lambda a, b: np.greater(unsigned(a), unsigned(b)),
+    "uge": lambda a, b: np.greater_equal(unsigned(a), unsigned(b)),
 }
 CMPF = [
     "false",
@@ -120,7 +146,7 @@ def dtype_of(type: Attribute) -> np.dtype[Any]:
             return np.dtype(np.float64)
         case IndexType():
             return np.dtype(np.int64)
-        case IntegerType():
+        case IntegerType() if type.width.data in (1, 8, 16, 32, 64):
             return np.dtype(bool) if type.width.data == 1 else np.dtype(f"int{type.width.data}")
         case _:
             raise InterpretationError(f"no NumPy type for {type}")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import copysign
 from typing import TypeVar
 
 from xdsl.dialects import arith, memref, scf
-from xdsl.dialects.builtin import DYNAMIC_INDEX, FloatAttr, IndexType, IntegerAttr, IntegerType, MemRefType
+from xdsl.dialects.builtin import DYNAMIC_INDEX, FloatAttr, IndexType, IntegerAttr, IntegerType
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.ir.affine import (
     AffineBinaryOpExpr,
@@ -38,7 +39,7 @@ class Emitter:
         self.block = entry
         self.point: Operation | None = None
         self.location = entry.parent_op().location if (entry.parent_op()) is not None else None  # pyright: ignore
-        self.constants: dict[tuple[Attribute, Attribute], SSAValue] = {}
+        self.constants: dict[tuple[Attribute, Attribute, float], SSAValue] = {}
 
     def emit(self, op: Operation, hint: str | None = None) -> SSAValue | None:
         """Appends an operation; gives its first result."""
@@ -65,7 +66,8 @@ class Emitter:
 
     def constant(self, value: IntegerAttr | FloatAttr) -> SSAValue:
         """A constant at the start of the function, shared."""
-        key = (value, value.type)
+        sign = copysign(1.0, value.value.data)  # 0.0 equals -0.0
+        key = (value, value.type, sign)
         if key not in self.constants:
             op = arith.ConstantOp(value)
             first = self.entry.first_op
@@ -230,10 +232,3 @@ BINARY: dict[AffineBinaryOpKind, Callable[[Emitter, Index, Index], Index]] = {
     AffineBinaryOpKind.CeilDiv: Emitter.ceildiv,
     AffineBinaryOpKind.Mod: Emitter.mod,
 }
-
-
-def shape_of(buffer: SSAValue) -> tuple[int, ...]:
-    """The shape of a memref."""
-    if not isinstance(buffer.type, MemRefType):
-        raise PassFailedException(f"expected a memref, got {buffer.type}")
-    return buffer.type.get_shape()

@@ -13,9 +13,10 @@ from xdsl.dialects.builtin import (
     IntegerAttr,
     TensorType,
 )
-from xdsl.ir import Attribute, Block, Operation, SSAValue
+from xdsl.ir import Block, Operation, SSAValue
 from xdsl.utils.exceptions import PassFailedException
 
+from anamc.analysis.types import tensor_type
 from anamc.dialects import nest
 from anamc.dialects.access import AccessAttr
 from anamc.lowering.emitter import Emitter, Index
@@ -126,6 +127,11 @@ class BodyLowering:
 
     def scalar_nest(self, op: nest.MapOp) -> None:
         """All results are scalars: carried through the loops in registers."""
+        if 0 in op.extents:
+            for init, result in zip(op.inits, op.results_, strict=True):
+                start = self.places[init]
+                self.places[result] = start if isinstance(start, Undefined) else Uniform(self.read(start, ()))
+            return
         if all(c.data == "set" for c in op.combiners):  # injective, so this is one iteration
             for result, value in zip(op.results_, self.body(op, [0] * len(op.ranges.data)), strict=True):
                 self.places[result] = Uniform(value)
@@ -242,7 +248,7 @@ class BodyLowering:
         covers = op.combiners.data[k].data == "set" and covers_all(op, k)
         target = self.destinations.get(result) or (self.dying_read(op, k) if covers else None)
         if target is None:
-            type = _type(result)
+            type = tensor_type(result)
             buffer = self.emit.alloca(type.element_type, type.get_shape(), result.name_hint or "t")
             target = Stored(buffer, (), True)
         if not covers and not isinstance(start, Undefined):
@@ -283,14 +289,8 @@ def covers_all(op: nest.MapOp, k: int) -> bool:
     return access.is_identity() and tuple(extents) == shape
 
 
-def _type(value: SSAValue) -> TensorType[Attribute]:
-    if not isinstance(value.type, TensorType):
-        raise PassFailedException(f"convert-kernel-to-loops: expected a tensor, got {value.type}")
-    return value.type
-
-
 def _shape(value: SSAValue) -> tuple[int, ...]:
-    return _type(value).get_shape()
+    return tensor_type(value).get_shape()
 
 
 def _empty(body: BodyLowering, op: tensor.EmptyOp) -> None:

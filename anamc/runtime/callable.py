@@ -62,10 +62,16 @@ def with_dtype(signature: Signature, dtype: str) -> Signature:
 
 
 def aligned_bytes(count: int) -> Buffer:
-    """`count` bytes of fresh memory from a multiple of 64."""
+    """
+    `count` bytes, but at least one, of fresh memory from a multiple of 64.
+
+    MemoryError or ValueError where there is no such memory.
+    """
+    if count < 0:
+        raise ValueError(count)
     raw = np.empty(count + WORKSPACE_ALIGNMENT, dtype=np.uint8)
     start = -raw.ctypes.data % WORKSPACE_ALIGNMENT
-    return raw[start : start + count]
+    return raw[start : start + max(count, 1)]
 
 
 def _address(buffer: Buffer) -> int:

@@ -1,4 +1,8 @@
-"""Loops to machine code in this process: LLVM through llvmlite, with a cache on disk."""
+"""
+Loops to machine code in this process: LLVM through llvmlite, with a cache on disk.
+
+A warm start only loads: passes and printer are imported when something is compiled.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +10,26 @@ import itertools
 import threading
 from collections.abc import Iterable
 from functools import cache
+from io import StringIO
 
 import llvmlite
 import llvmlite.binding as llvm
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
-from xdsl.dialects.llvm import FuncOp
+from xdsl.utils.arg_spec import ArgSpec
 
+from anamc.backends.llvm_ir.compile_text import compile_text, external_symbols
 from anamc.backends.llvm_ir.machine import Machine, host, initialize
-from anamc.backends.llvm_ir.object_code import compile_text
-from anamc.backends.llvm_ir.target import llvm_text
 from anamc.errors import ToolError
+from anamc.pipelines import STAGES, passes
 from anamc.runtime.cache import Entry, ObjectCache, cache_key
-from anamc.transforms.lower_to_llvm import lower_to_llvm
-from anamc.transforms.set_llvm_target import SetLlvmTargetPass
+from anamc.universe import UNIVERSE
 
 _LINKING = threading.Lock()
 _NUMBERS = itertools.count()
 CODE_MODEL = "jitdefault"
+TO_HOST = (*(name for name in STAGES["llvm"] if name != "add-plain-functions"), "set-llvm-target")
+"""From a flat module to the `llvm` dialect for this machine. Not verified on the way: LLVM verifies the text."""
 
 
 @cache
@@ -72,22 +78,21 @@ def machine_key(opt: int = 3) -> tuple[str, ...]:
     return (llvmlite.__version__, llvm_version, machine.triple, machine.cpu, machine.features, f"O{opt}")
 
 
-def external_symbols(module: ModuleOp) -> tuple[str, ...]:
-    """The functions that a module of the `llvm` dialect defines for others, in its order."""
-    return tuple(
-        f.sym_name.data
-        for f in module.ops
-        if isinstance(f, FuncOp) and f.body.blocks and f.linkage.linkage.data == "external"
-    )
-
-
-def host_text(flat: ModuleOp) -> tuple[str, tuple[str, ...]]:
-    """LLVM IR of a flat module for this machine, and the functions that it exports. `flat` stays as it is."""
-    module = flat.clone()
-    lower_to_llvm(module, plain=False)
-    machine = host()
-    SetLlvmTargetPass(machine.triple, machine.cpu, machine.features, machine.vector_width).apply(Context(), module)
-    return llvm_text(module, {}), external_symbols(module)
+def host_text(flat: ModuleOp) -> str:
+    """LLVM IR of a flat module for this machine, with the module's own names. `flat` stays as it is."""
+    module, context, machine = flat.clone(), Context(), host()
+    options: dict[str, tuple[str | int | bool, ...]] = {
+        "triple": (machine.triple,),
+        "cpu": (machine.cpu,),
+        "features": (machine.features,),
+        "vector_width": (machine.vector_width,),
+    }
+    for step in passes(TO_HOST, {"set-llvm-target": options}):
+        step.apply(context, module)
+    text = StringIO()
+    own_names = ArgSpec("llvm-ir", {"c_names": (False,)})
+    UNIVERSE.all_targets["llvm-ir"]().from_spec(own_names).emit(context, module, text)
+    return text.getvalue()
 
 
 def compile_object(flat: ModuleOp, opt: int = 3, disk: ObjectCache | None = None) -> Entry:
@@ -96,10 +101,10 @@ def compile_object(flat: ModuleOp, opt: int = 3, disk: ObjectCache | None = None
 
     With `disk`, looks there first, by the LLVM IR, the machine and the versions.
     """
-    text, symbols = host_text(flat)
+    text = host_text(flat)
 
     def make() -> Entry:
-        return Entry(compile_text(text, host(), opt, CODE_MODEL), {"symbols": list(symbols)})
+        return Entry(compile_text(text, host(), opt, CODE_MODEL), {"symbols": list(external_symbols(text))})
 
     return make() if disk is None else disk.get(cache_key("llvm-ir", text, *machine_key(opt)), make)
 

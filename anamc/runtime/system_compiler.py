@@ -184,7 +184,7 @@ def load_entry(path: str | Path, signature: Signature, dtype: str, *, symbol: st
 def load_plain(
     path: str | Path, signature: Signature, dtype: str, *, symbol: str | None = None
 ) -> Callable[..., dict[str, Buffer]]:
-    """The plain function with the document's signature, as a callable like that of `load_entry`. ToolError A0707, A0708."""
+    """The plain function with the document's signature, as a callable like that of `load_entry`."""
     typed = with_dtype(signature, dtype)
     count = len(typed.arguments) + len(typed.results)
     prototype = ctypes.CFUNCTYPE(None, *(ctypes.c_int,) * len(typed.sizes), *(ctypes.c_void_p,) * count)

@@ -95,7 +95,7 @@ class Clauses:
             return op.results[0]
 
         length = self._length(value, add)
-        zero = add(arith.ConstantOp(IntegerAttr(0, length.type)))  # pyright: ignore[reportArgumentType]
+        zero = add(arith.ConstantOp.from_int_and_width(0, IndexType()))
         self._bounds[value] = add(acc.DataBoundsOp(lowerbound=zero, extent=length))
         Rewriter.insert_op(ops, point)
         return self._bounds[value]
@@ -119,7 +119,7 @@ class Clauses:
         dims = attributes.data.get("anamc.dims")
         if not isinstance(dims, ArrayAttr):
             name = text(attributes, "anamc.name")
-            raise PassFailedException(f"{self.pass_name}: argument '{name}' has no 'anamc.dims' to take its length from")
+            raise PassFailedException(f"{self.pass_name}: argument '{name}' has no 'anamc.dims'")
         length: SSAValue | None = None
         for dim in (d for d in dims.data if not (isinstance(d, IntegerAttr) and d.value.data == 1)):
             factor = self._size(dim, add)

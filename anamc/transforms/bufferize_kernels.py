@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from xdsl.context import Context
@@ -30,10 +30,11 @@ from xdsl.passes import ModulePass
 from xdsl.utils.exceptions import PassFailedException
 
 from anamc.analysis.rows import Dim, Dims
+from anamc.analysis.types import tensor_type
 from anamc.dialects import kernel, mlp
 from anamc.dialects.access import AccessAttr
+from anamc.lowering.nest_rows import ROW, WHOLE
 from anamc.numerics.constants import index_constant
-from anamc.transforms.form_kernels import ROW, WHOLE
 
 ALIGNMENT = 64
 """Bytes to which every array in the workspace is aligned."""
@@ -88,7 +89,7 @@ def plan(function: func.FuncOp, dims: Dims) -> Plan:
     dead_at: dict[SSAValue, int] = {}
     for op in kernels:
         for value in op.results:
-            uses = [place[u.operation] for u in value.uses if u.operation in place]
+            uses = [place[u] for u in users(value) if u in place]
             home = found.home(value)
             dead_at[home] = max(dead_at.get(home, 0), *uses, place[op])
     for op in kernels:
@@ -96,9 +97,28 @@ def plan(function: func.FuncOp, dims: Dims) -> Plan:
             home = found.home(value)
             if home in found.outputs or home in found.slot_of:
                 continue
-            key, element = dims.of(value), _tensor(value).element_type
+            key, element = dims.of(value), tensor_type(value).element_type
             found.slot_of[home] = _slot(found.slots, key, element, place[op], dead_at[home])
     return found
+
+
+def users(value: SSAValue) -> Iterator[Operation]:
+    """The operations that read a tensor, or a part of it."""
+    for use in value.uses:
+        yield use.operation
+        if isinstance(use.operation, mlp.UnpackOp):
+            for part in use.operation.parts:
+                yield from users(part)
+
+
+def vector_of(value: SSAValue) -> tuple[SSAValue, int]:
+    """The vector in whose memory a tensor lies, and its first element there."""
+    first = 0
+    while isinstance(value.owner, mlp.UnpackOp):
+        op = value.owner
+        first += op.offsets[op.results.index(value)]  # pyright: ignore[reportArgumentType]
+        value = op.params
+    return value, first
 
 
 def _slot(slots: list[Slot], dims: tuple[Dim, ...], element: Attribute, now: int, dead_at: int) -> int:
@@ -110,16 +130,9 @@ def _slot(slots: list[Slot], dims: tuple[Dim, ...], element: Attribute, now: int
     return len(slots) - 1
 
 
-def _tensor(value: SSAValue) -> TensorType[Attribute]:
-    if not isinstance(value.type, TensorType):
-        raise PassFailedException(f"bufferize-kernels: expected a tensor, got {value.type}")
-    return value.type
-
-
-def buffer_type(type: Attribute) -> MemRefType[Attribute]:
+def buffer_type(value: SSAValue) -> MemRefType[Attribute]:
     """The memref of a tensor, in row-major order."""
-    if not isinstance(type, TensorType):
-        raise PassFailedException(f"bufferize-kernels: expected a tensor, got {type}")
+    type = tensor_type(value)
     return MemRefType(type.element_type, type.shape)
 
 
@@ -153,8 +166,8 @@ class EntryBuilder:
 
     def entry(self) -> func.FuncOp:
         last = self.ops[-1]
-        inputs = [i32 if size else buffer_type(a.type) for a, size in zip(self.arguments, self.is_size, strict=True)]
-        outputs = [buffer_type(v.type) for v in last.operands]
+        inputs = [i32 if size else buffer_type(a) for a, size in zip(self.arguments, self.is_size, strict=True)]
+        outputs = [buffer_type(v) for v in last.operands]
         workspace = MemRefType(i8, [DYNAMIC_INDEX])
         outer = Block(arg_types=[*inputs, *outputs, workspace])
         for new, old in zip(outer.args, self.arguments, strict=False):
@@ -262,8 +275,10 @@ class EntryBuilder:
         for op in self.ops[:-1]:
             match op:
                 case mlp.UnpackOp():
+                    vector, first = vector_of(op.params)
+                    buffer = self.source(vector, buffers)
                     for part, offset in zip(op.parts, op.offsets, strict=True):
-                        buffers[part] = view_of_vector(block, buffers[op.params], offset, _tensor(part), part.name_hint)
+                        buffers[part] = view_of_vector(block, buffer, first + offset, tensor_type(part), part.name_hint)
                 case kernel.RowsOp():
                     for value in op.results:
                         home = self.plan.home(value)
@@ -290,7 +305,7 @@ class EntryBuilder:
 
     def source(self, value: SSAValue, buffers: dict[SSAValue, SSAValue]) -> SSAValue:
         if value not in buffers:
-            raise PassFailedException(f"bufferize-kernels: @{self.name} returns a tensor that no kernel computed")
+            raise PassFailedException(f"bufferize-kernels: @{self.name} uses a tensor that no kernel computed")
         return buffers[value]
 
     def index_sizes(self, block: Block, outer: Block) -> dict[SSAValue, SSAValue]:
@@ -323,7 +338,7 @@ class EntryBuilder:
             (c.data, buffers[r], list(a.data))
             for c, r, a in zip(op.combiners, op.results, op.write_accesses, strict=True)
         ]
-        reads = [(buffers[v], a) for v, a in zip(op.reads, op.read_accesses, strict=True)]
+        reads = [(self.source(v, buffers), a) for v, a in zip(op.reads, op.read_accesses, strict=True)]
         extent = op.extent
         body = op.body.clone()
         for inner in body.walk():
@@ -333,7 +348,7 @@ class EntryBuilder:
             reads,
             writes,
             body,
-            [buffers[t] for t in op.tables],
+            [self.source(t, buffers) for t in op.tables],
             [values[s] for s in op.rows],
             dict(op.attributes),
         )
@@ -401,7 +416,9 @@ class EntryBuilder:
         body = Block(arg_types=[IndexType(), kernel.row_type(source.type, access)])
         body.args[0].name_hint = "r"
         body.add_op(kernel.YieldOp(body.args[1]))
-        block.add_op(kernel.RowsOp(rows, [(source, access)], [("write", target, [access])], Region(body)))
+        copied = kernel.RowsOp(rows, [(source, access)], [("write", target, [access])], Region(body))
+        copied.location = self.function.location
+        block.add_op(copied)
 
     # The workspace ---------------------------------------------------------------------------
 
@@ -469,7 +486,10 @@ class EntryBuilder:
 
 def is_fill_value(op: Operation) -> bool:
     """True for a scalar constant that only fills tensors: the kernels that fill hold their own."""
-    return isinstance(op, arith.ConstantOp) and all(isinstance(u.operation, tensor.SplatOp) for u in op.result.uses)
+    if not isinstance(op, arith.ConstantOp):
+        return False
+    users = [u.operation for u in op.result.uses]
+    return all(isinstance(u, tensor.SplatOp) and u.parent_block() is op.parent_block() for u in users)
 
 
 def row_space(dims: tuple[Dim, ...], values: dict[SSAValue, SSAValue]) -> tuple[AccessAttr, int | SSAValue]:

@@ -186,11 +186,12 @@ class ConvertKernelToLoopsPass(ModulePass):
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for function in [o for o in op.ops if isinstance(o, func.FuncOp) and o.body.blocks]:
             emit = Emitter(function.body.block)
-            for inner in [o for o in function.body.block.ops if isinstance(o, kernel.RowsOp)]:
+            for inner in [o for o in function.body.walk() if isinstance(o, kernel.RowsOp)]:
                 if not inner.is_buffered:
                     raise PassFailedException(
                         "convert-kernel-to-loops: a kernel on tensors; run bufferize-kernels before"
                     )
+                emit.block = inner.parent_block() or emit.entry
                 emit.point, emit.location = inner, inner.location
                 RowsLowering(inner, emit).lower()
                 Rewriter.erase_op(inner)

@@ -54,9 +54,8 @@ class ConvertParallelToAccPass(ModulePass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         functions = [f for f in op.ops if isinstance(f, func.FuncOp) and not f.is_declaration]
-        queries = {
-            of.data: f.sym_name.data for f in functions if isinstance(of := f.attributes.get("anamc.workspace_of"), StringAttr)
-        }  # fmt: skip
+        described = [(f.attributes.get("anamc.workspace_of"), f.sym_name.data) for f in functions]
+        queries = {entry.data: symbol for entry, symbol in described if isinstance(entry, StringAttr)}
         for function in functions:
             entry = function.attributes.get("anamc.entry")
             query = queries.get(entry.data, "") if isinstance(entry, StringAttr) else ""
@@ -93,13 +92,14 @@ def _parallel_parts(function: func.FuncOp, clauses: Clauses, openmp: bool) -> No
     for loop in loops:
         if loop.initVals:
             raise PassFailedException(f"{NAME}: 'scf.parallel' with reductions is not supported")
-        if not _inside_parallel(loop):
+        if not _is_inside(loop, (scf.ParallelOp, acc.ParallelOp)):
             _convert_loop(loop, clauses, openmp)
 
 
-def _inside_parallel(op: Operation) -> bool:
+def _is_inside(op: Operation, kinds: tuple[type[Operation], ...]) -> bool:
+    """Whether `op` lies in an operation of one of `kinds`."""
     while (parent := op.parent_op()) is not None:
-        if isinstance(parent, scf.ParallelOp | acc.ParallelOp):
+        if isinstance(parent, kinds):
             return True
         op = parent
     return False
@@ -141,7 +141,7 @@ def _serial_parts(function: func.FuncOp, clauses: Clauses) -> None:
     group: list[Operation] = []
     results: set[SSAValue] = set()
     for op in tuple(function.body.block.ops):
-        if isinstance(op, acc.ParallelOp | func.ReturnOp):
+        if isinstance(op, acc.ParallelOp | acc.SerialOp | func.ReturnOp):
             _flush_serial(group, op, clauses)
             group, results = [], set()
         elif _touches_memory(op) or any(v in results for inner in op.walk() for v in inner.operands):
@@ -166,6 +166,7 @@ def _flush_serial(group: list[Operation], end: Operation, clauses: Clauses) -> N
 
 
 ON_DEVICE = (func.CallOp, acc.ParallelOp)
+REGIONS = (acc.DataOp, acc.ParallelOp, acc.SerialOp)
 ENTRY_CLAUSES: dict[str, tuple[type[acc.CopyinOp | acc.CreateOp], acc.DataClause]] = {
     "read": (acc.CopyinOp, acc.DataClause.ACC_COPYIN),
     "write": (acc.CreateOp, acc.DataClause.ACC_COPYOUT),
@@ -177,43 +178,18 @@ ENTRY_CLAUSES: dict[str, tuple[type[acc.CopyinOp | acc.CreateOp], acc.DataClause
 
 def _data_regions(function: func.FuncOp, clauses: Clauses) -> None:
     """One ``acc.data`` in every block of an entry that calls kernels."""
-    blocks = [b for op in function.walk() if not isinstance(op, acc.ParallelOp) for r in op.regions for b in r.blocks]
-    for block in blocks:
-        if isinstance(block.parent_op(), acc.ParallelOp) or _inside_acc(block):
-            continue
-        device = [op for op in block.ops if isinstance(op, ON_DEVICE) and arrays_of([op])]
-        if device:
+    for block in [block for op in function.walk() for region in op.regions for block in region.blocks]:
+        device: list[Operation] = [op for op in block.ops if isinstance(op, ON_DEVICE) and arrays_of([op])]
+        if device and not _is_inside(device[0], REGIONS):
             _wrap(device, function, clauses)
-
-
-def _inside_acc(block: Block) -> bool:
-    op = block.parent_op()
-    while op is not None:
-        if isinstance(op, acc.ParallelOp | acc.LoopOp):
-            return True
-        op = op.parent_op()
-    return False
 
 
 def _wrap(device: list[Operation], function: func.FuncOp, clauses: Clauses) -> None:
     """Wrap `device`, operations of one block, in a data region; what else stands between them is computed before."""
-    first, last = device[0], device[-1]
-    moved = list(device)
-    op: Operation | None = first
-    while op is not None and op is not last:
-        following = op.next_op
-        if isinstance(op, acc.PresentOp):
-            moved.append(op)
-        elif op not in device:
-            _before(op, first)
-        op = following
-    order = {op: i for i, op in enumerate(first.parent.ops)} if first.parent is not None else {}
-    moved += [v.owner for op in device for v in op.operands if isinstance(v.owner, acc.PresentOp) and v.owner not in moved]
-    moved.sort(key=lambda op: order[op])
-
-    after = last.next_op
-    arrays = _arguments(moved, function)
-    entered = [(a, *_enter(a, function, clauses, InsertPoint.before(moved[0]))) for a in arrays]
+    moved = _gathered(device)
+    after = moved[-1].next_op
+    point = InsertPoint.before(moved[0])
+    entered = [(a, *_enter(a, function, clauses, point)) for a in _arguments(moved, function)]
     for argument, inside, _ in entered:
         _replace_inside(argument, inside, moved)
     for op in moved:
@@ -221,10 +197,27 @@ def _wrap(device: list[Operation], function: func.FuncOp, clauses: Clauses) -> N
     data = acc.DataOp(
         region=Region(Block([*moved, acc.TerminatorOp()])), data_clause_operands=[inside for _, inside, _ in entered]
     )
-    exits = [_exit(argument, inside, clause, clauses) for argument, inside, clause in entered]
     data.location = function.location
-    point = InsertPoint.before(after) if after is not None else InsertPoint.at_end(function.body.block)
-    Rewriter.insert_op([data, *exits], point)
+    exits = [_exit(argument, inside, clause, clauses) for argument, inside, clause in entered]
+    if after is not None:  # a block ends in a terminator
+        Rewriter.insert_op([data, *exits], InsertPoint.before(after))
+
+
+def _gathered(device: list[Operation]) -> list[Operation]:
+    """`device` and the data clauses of its loops, side by side; the rest moves in front of them."""
+    own = {v.owner for op in device if isinstance(op, acc.ParallelOp) for v in op.data_clause_operands}
+    op: Operation | None = next(op for op in device[0].parent_block().ops if op in own or op in device)  # pyright: ignore[reportOptionalMemberAccess]
+    moved: list[Operation] = []
+    while op is not None:
+        following = op.next_op
+        if op in own or op in device:
+            moved.append(op)
+        else:
+            _before(op, moved[0])
+        if op is device[-1]:
+            break
+        op = following
+    return moved
 
 
 def _before(op: Operation, first: Operation) -> None:

@@ -14,6 +14,7 @@ from xdsl.pattern_rewriter import PatternRewriter
 from xdsl.utils.exceptions import PassFailedException
 
 from anamc.analysis.elementwise import ELEMENTWISE
+from anamc.analysis.types import tensor_type
 from anamc.dialects import mlp, nest
 from anamc.dialects.access import AccessAttr, select
 from anamc.numerics.constants import float_constant
@@ -84,12 +85,6 @@ class NestBuilder:
 
 NAMES = ("n", "p", "q", "i", "j")
 """Names of iterators, the last ones first."""
-
-
-def tensor_type(value: SSAValue) -> TensorType[Attribute]:
-    if not isinstance(value.type, TensorType):
-        raise PassFailedException(f"decompose-to-nest: expected a tensor, got {value.type}")
-    return value.type
 
 
 def elementwise(build: NestBuilder, op: Operation) -> SSAValue:
@@ -168,7 +163,9 @@ def layer_norm(build: NestBuilder, op: mlp.LayerNormOp) -> SSAValue:
     """Mean, then biased variance, then ``(x - mean) rsqrt(var + eps) scale + shift``."""
     sizes = build.sizes(op.x)
     rank, width = len(sizes), tensor_type(op.x).get_shape()[-1]
-    part = 1.0 / width
+    if width < 0:
+        raise PassFailedException("decompose-to-nest: 'mlp.layer_norm' over a dimension of run-time size")
+    part = 1.0 / max(width, 1)
     mean = over_rows(build, op.x, 0.0, "add", [op.x], lambda s, v: s.mul(v[0], s.constant(part)))
     mean.name_hint = "mean"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xdsl.context import Context
@@ -23,6 +24,8 @@ from xdsl.pattern_rewriter import PatternRewriter
 from xdsl.utils.exceptions import PassFailedException
 
 from anamc.analysis.rows import Dims, argument_dims, argument_name, size_arguments
+from anamc.errors import shown
+from anamc.transforms.unique_names import unique
 
 Dim = str | int
 
@@ -49,7 +52,9 @@ class ExposeSizesPass(ModulePass):
 def expose(function: func.FuncOp) -> None:
     """Names and sizes of one function."""
     block = function.body.block
-    names = [argument_name(function, k) or a.name_hint or f"arg{k}" for k, a in enumerate(block.args)]
+    used: set[str] = set()
+    given = [argument_name(function, k) for k in range(len(block.args))]
+    names = distinct(function, given, [a.name_hint or f"arg{k}" for k, a in enumerate(block.args)], used)
     dims = [argument_dims(function, k) for k in range(len(block.args))]
     attributes = [_given(function.arg_attrs, k) for k in range(len(block.args))]
     added: dict[str, BlockArgument] = {}
@@ -63,7 +68,7 @@ def expose(function: func.FuncOp) -> None:
             if size != DYNAMIC_INDEX:
                 found.append(size)
                 continue
-            name = f"{names[k]}_size_{axis}"
+            name = unique(f"{names[k]}_size_{axis}", used)
             added[name] = block.insert_arg(IndexType(), len(added))
             added[name].name_hint = name if name.isidentifier() and name.isascii() else None
             found.append(name)
@@ -75,6 +80,15 @@ def expose(function: func.FuncOp) -> None:
     )
     replace_dims(function)
     name_results(function)
+
+
+def distinct(function: func.FuncOp, given: Sequence[str | None], default: Sequence[str], used: set[str]) -> list[str]:
+    """The names given, and defaults with a number where they are taken; adds to `used`."""
+    for name in (n for n in given if n is not None):
+        if name in used:
+            raise PassFailedException(f"expose-sizes: @{function.sym_name.data} has the name '{shown(name)}' twice")
+        used.add(name)
+    return [unique(d, used) if g is None else g for g, d in zip(given, default, strict=True)]
 
 
 def replace_dims(function: func.FuncOp) -> None:
@@ -98,15 +112,13 @@ def name_results(function: func.FuncOp) -> None:
         raise PassFailedException(f"expose-sizes: @{function.sym_name.data} does not end in func.return")
     known = Dims(function)
     sizes = {value: name for name, value in size_arguments(function).items()}
-    taken: set[str] = set()
+    attributes = [_given(function.res_attrs, k) for k in range(len(last.operands))]
+    given = [n.data if isinstance(n := a.get("anamc.name"), StringAttr) else None for a in attributes]
+    hints = [v.name_hint if not isinstance(v, BlockArgument) else None for v in last.operands]
+    names = distinct(function, given, [hint or f"out{k}" for k, hint in enumerate(hints)], set())
     found: list[DictionaryAttr] = []
-    for k, value in enumerate(last.operands):
-        data = _given(function.res_attrs, k)
-        name = value.name_hint if not isinstance(value, BlockArgument) else None
-        if "anamc.name" not in data:
-            data["anamc.name"] = StringAttr(name if name and name not in taken else f"out{k}")
-        given = data["anamc.name"]
-        taken.add(given.data if isinstance(given, StringAttr) else "")
+    for value, data, name in zip(last.operands, attributes, names, strict=True):
+        data["anamc.name"] = StringAttr(name)
         if isinstance(value.type, TensorType) and "anamc.dims" not in data:
             data["anamc.dims"] = dims_attribute([_named(d, sizes, function) for d in known.of(value)])
         found.append(DictionaryAttr(data))

@@ -24,6 +24,7 @@ from xdsl.rewriter import Rewriter
 from xdsl.utils.exceptions import PassFailedException
 
 from anamc.analysis.rows import argument_dims, argument_name
+from anamc.analysis.types import memref_type
 from anamc.lowering.emitter import Emitter, Index
 
 
@@ -59,10 +60,8 @@ class FlattenFunction:
                 if isinstance(result.type, MemRefType):
                     self.shapes[result] = self.result_shape(op, result.type)
             if (rule := RULES.get(type(op))) is not None:
-                block = op.parent_block()
-                if block is None:
-                    raise PassFailedException("flatten-memrefs: an operation without a block")
-                self.emit.block, self.emit.point, self.emit.location = block, op, op.location
+                self.emit.block = op.parent_block() or self.emit.entry
+                self.emit.point, self.emit.location = op, op.location
                 rule(self, op)
         for argument in list(self.function.body.block.args):
             if isinstance(argument.type, MemRefType):
@@ -133,11 +132,11 @@ class FlattenFunction:
         )
 
     def alloca(self, op: memref.AllocaOp) -> None:
-        type = flat_type(_memref(op.memref))
+        type = flat_type(memref_type(op.memref))
         self.replace(op, memref.AllocaOp.get(type.element_type, shape=type.get_shape()))
 
     def view(self, op: memref.ViewOp) -> None:
-        type = flat_type(_memref(op.results[0]))
+        type = flat_type(memref_type(op.results[0]))
         sizes = [self.emit.index(self.count(op.results[0]))] if DYNAMIC_INDEX in type.get_shape() else []
         self.replace(op, memref.ViewOp(op.operands[0], op.operands[1], sizes, type))
 
@@ -145,8 +144,8 @@ class FlattenFunction:
         (offset,) = op.static_offsets.get_values()
         if offset == DYNAMIC_INDEX:
             raise PassFailedException("flatten-memrefs: 'memref.reinterpret_cast' at a run-time offset")
-        size = prod(_memref(op.result).get_shape())
-        type = MemRefType(_memref(op.result).element_type, [size], StridedLayoutAttr([1], offset))
+        size = prod(memref_type(op.result).get_shape())
+        type = MemRefType(memref_type(op.result).element_type, [size], StridedLayoutAttr([1], offset))
         self.replace(op, memref.SubviewOp.get(op.source, [offset], [size], [1], type))
 
     def dim(self, op: memref.DimOp) -> None:
@@ -196,12 +195,6 @@ def flat_type(type: MemRefType[Attribute]) -> MemRefType[Attribute]:
     if not isinstance(type.layout, NoneAttr):
         raise PassFailedException(f"flatten-memrefs: {type} is no row-major buffer")
     return MemRefType(type.element_type, [size])
-
-
-def _memref(value: SSAValue) -> MemRefType[Attribute]:
-    if not isinstance(value.type, MemRefType):
-        raise PassFailedException(f"flatten-memrefs: expected a memref, got {value.type}")
-    return value.type
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from xdsl.context import Context
 from xdsl.dialects import func, tensor
 from xdsl.dialects.builtin import ArrayAttr, IndexType, ModuleOp
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
+from xdsl.ir.affine import AffineExpr, AffineMap
 from xdsl.passes import ModulePass
-from xdsl.rewriter import Rewriter
+from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.exceptions import PassFailedException
 
 from anamc.dialects import kernel
@@ -22,21 +23,30 @@ Write = tuple[str, SSAValue, list[AccessAttr]]
 
 @dataclass
 class Merged:
-    """Operands of a kernel that joins two; equal reads and equal tables are kept once."""
+    """Operands of a kernel that joins two; equal reads, tables and sizes are kept once."""
 
+    sizes: list[SSAValue]
     reads: dict[tuple[SSAValue, AccessAttr], int] = field(default_factory=dict[tuple[SSAValue, AccessAttr], int])
     writes: list[Write] = field(default_factory=list[Write])
     tables: list[SSAValue] = field(default_factory=list[SSAValue])
 
     def access(self, op: kernel.RowsOp, access: AccessAttr) -> AccessAttr:
-        """The access of `op` with the positions of its tables among the joined tables."""
+        """The access of `op` with the positions of its sizes and tables among the joined ones."""
+        sizes = [AffineExpr.symbol(self.sizes.index(s)) for s in op.rows]
         reads: list[TableReadAttr] = []
         for read in access.tables:
             table = op.tables[read.position]
             if table not in self.tables:
                 self.tables.append(table)
-            reads.append(TableReadAttr(self.tables.index(table), read.map.data))
-        return AccessAttr(access.map.data, reads)
+            reads.append(TableReadAttr(self.tables.index(table), self.map(read.map.data, sizes, 0)))
+        return AccessAttr(self.map(access.map.data, sizes, len(reads)), reads)
+
+    def map(self, map: AffineMap, sizes: Sequence[AffineExpr], tables: int) -> AffineMap:
+        """The map of a row with its size symbols replaced; those of table reads come behind the joined sizes."""
+        symbols = [*sizes, *(AffineExpr.symbol(len(self.sizes) + k) for k in range(tables))]
+        row = [AffineExpr.dimension(0)]
+        results = tuple(e.replace_dims_and_symbols(row, symbols) for e in map.results)
+        return AffineMap(1, len(self.sizes) + tables, results)
 
     def read(self, tensor: SSAValue, access: AccessAttr) -> int:
         """Position of a read among the joined reads."""
@@ -104,12 +114,11 @@ class Fuser:
 
     def merge(self, producer: kernel.RowsOp, consumer: kernel.RowsOp) -> kernel.RowsOp:
         """The two kernels as one, in the place of the consumer."""
-        merged = Merged()
+        merged = Merged(list(dict.fromkeys((*consumer.rows, *producer.rows))))
         block = Block(arg_types=[IndexType()])
         block.args[0].name_hint = consumer.body.block.args[0].name_hint
         self.take(producer, merged, block, {})
         values = list(producer.yielded)
-        producer_yield = producer.body.block.last_op
         inside = {read: values[self.first_yield(producer, result)] for read, result in reads_of(consumer, producer)}
         self.take(consumer, merged, block, inside)
         kept = [k for k, r in enumerate(producer.results) if any(use.operation is not consumer for use in r.uses)]
@@ -120,9 +129,6 @@ class Fuser:
             accesses = [merged.access(consumer, a) for a in consumer.write_accesses.data[k]]
             merged.writes.append((combiner.data, consumer.inits[k], accesses))
         yielded = [v for k in kept for v in producer.yielded_of(k)] + list(consumer.yielded)
-        for op in (producer_yield, consumer.body.block.last_op):
-            if op is None:
-                raise PassFailedException("fuse-kernels: a kernel has no terminator")
         self.move_body(producer, block)
         self.move_body(consumer, block)
         block.add_op(kernel.YieldOp(*yielded))
@@ -132,7 +138,7 @@ class Fuser:
             merged.writes,
             Region(block),
             merged.tables,
-            [*consumer.rows, *producer.rows],
+            merged.sizes,
             joined_attributes(producer, consumer),
         )
         op.location = consumer.location
@@ -167,10 +173,7 @@ class Fuser:
                 block.add_op(inner)
 
     def replace(self, producer: kernel.RowsOp, consumer: kernel.RowsOp, op: kernel.RowsOp, kept: list[int]) -> None:
-        parent = consumer.parent_block()
-        if parent is None:
-            raise PassFailedException("fuse-kernels: kernel without a block")
-        parent.insert_op_before(op, consumer)
+        Rewriter.insert_op(op, InsertPoint.before(consumer))
         self.place[op] = self.place.pop(consumer)
         self.size[op] = self.size.pop(consumer) + self.size.pop(producer)
         old = [*(producer.results[k] for k in kept), *consumer.results]

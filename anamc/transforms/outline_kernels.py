@@ -20,13 +20,15 @@ from xdsl.dialects.builtin import (
     StringAttr,
     UnitAttr,
 )
-from xdsl.ir import Attribute, Block, BlockArgument, Operation, Region, SSAValue
+from xdsl.ir import Attribute, Block, BlockArgument, Region, SSAValue
 from xdsl.passes import ModulePass
-from xdsl.rewriter import Rewriter
+from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.exceptions import PassFailedException
 
 from anamc.analysis.rows import argument_dims, argument_name
+from anamc.analysis.types import memref_type
 from anamc.dialects import kernel
+from anamc.transforms.unique_names import unique
 
 LONGEST_NAME = 48
 """Longest name (characters) that blocks give a kernel."""
@@ -53,7 +55,7 @@ class Entry:
 
     def dims(self, buffer: SSAValue) -> Dims:
         """The dimensions of a buffer: constants, and size values."""
-        type = _memref(buffer)
+        type = memref_type(buffer)
         shape = type.get_shape()
         if DYNAMIC_INDEX not in shape:
             return shape
@@ -77,12 +79,6 @@ class Entry:
         return value.name_hint or default
 
 
-def _memref(value: SSAValue) -> MemRefType[Attribute]:
-    if not isinstance(value.type, MemRefType):
-        raise PassFailedException(f"outline-kernels: expected a memref, got {value.type}")
-    return value.type
-
-
 class Outliner:
     """Moves the kernels of one entry into functions in front of it."""
 
@@ -98,14 +94,18 @@ class Outliner:
     def outline(self, group: Sequence[kernel.RowsOp]) -> func.FuncOp:
         """One function for a kernel and what fills its results before; a call in their place."""
         outside = external_values(group)
-        views = [v for v in outside if isinstance(v.owner, memref.ReinterpretCastOp)]
+        views = [v.owner for v in outside if isinstance(v.owner, memref.ReinterpretCastOp)]
         for view in views:
-            if isinstance(view.owner, memref.ReinterpretCastOp):
-                outside.setdefault(view.owner.source)
-        access = {v: access_of(v, views, group) for v in outside if isinstance(v.type, MemRefType) and v not in views}
-        buffers = sorted(access, key=lambda b: access[b] != "read")
-        dims = {b: self.entry.dims(b) for b in buffers}
-        sizes = dict.fromkeys(v for v in outside if isinstance(v.type, IndexType))
+            outside.pop(view.result)
+            outside.setdefault(view.source)
+        constants = [v.owner for v in outside if isinstance(v.owner, arith.ConstantOp) and not is_index(v)]
+        reached = [v for v in outside if isinstance(v.type, MemRefType)]
+        dims = {b: self.entry.dims(b) for b in reached}
+        access = {b: access_of(b, dims[b], views, group) for b in reached}
+        buffers = sorted(reached, key=lambda b: access[b] != "read")
+        sizes = dict.fromkeys(v for v in outside if is_index(v))
+        if strange := [v for v in outside if v not in access and v not in sizes and v.owner not in constants]:
+            raise PassFailedException(f"outline-kernels: a kernel uses a value of type {strange[0].type} from outside")
         sizes |= dict.fromkeys(d for ds in dims.values() for d in ds if isinstance(d, SSAValue))
         ordered = sorted(sizes, key=lambda v: self.entry.order.get(v, -1))
         names = self.argument_names([*ordered, *buffers])
@@ -113,10 +113,8 @@ class Outliner:
         values: dict[SSAValue, SSAValue] = dict(zip((*ordered, *buffers), block.args, strict=True))
         for old, new in values.items():
             new.name_hint = _hint(names[old])
-        for view in views:
-            clone_into(block, view.owner, values)
-        for op in group:
-            clone_into(block, op, values)
+        for op in (*constants, *views, *group):
+            block.add_op(op.clone(value_mapper=values))
         block.add_op(func.ReturnOp())
         attributes: dict[str, Attribute] = {"anamc.kernel": UnitAttr()}
         if comment := self.comments(group[-1]):
@@ -136,10 +134,7 @@ class Outliner:
         made.location = group[-1].location
         call = func.CallOp(made.sym_name.data, [*ordered, *buffers], [])
         call.location = group[-1].location
-        parent = group[-1].parent_block()
-        if parent is None:
-            raise PassFailedException("outline-kernels: kernel without a block")
-        parent.insert_op_after(call, group[-1])
+        Rewriter.insert_op(call, InsertPoint.after(group[-1]))
         for op in reversed(group):
             Rewriter.erase_op(op)
         return made
@@ -182,15 +177,6 @@ class Outliner:
         return unique(f"{prefix}_{stem[:LONGEST_NAME] or 'kernel'}", self.taken)
 
 
-def unique(name: str, used: set[str]) -> str:
-    """The name, with a number where it is taken."""
-    found, number = name, 2
-    while found in used:
-        found, number = f"{name}_{number}", number + 1
-    used.add(found)
-    return found
-
-
 def external_values(group: Sequence[kernel.RowsOp]) -> dict[SSAValue, None]:
     """What the kernels use from outside, in order of first use."""
     inside: set[SSAValue] = set()
@@ -205,22 +191,31 @@ def external_values(group: Sequence[kernel.RowsOp]) -> dict[SSAValue, None]:
     return found
 
 
-def access_of(buffer: SSAValue, views: Sequence[SSAValue], group: Sequence[kernel.RowsOp]) -> str:
+def is_index(value: SSAValue) -> bool:
+    return isinstance(value.type, IndexType)
+
+
+def access_of(
+    buffer: SSAValue, dims: Dims, views: Sequence[memref.ReinterpretCastOp], group: Sequence[kernel.RowsOp]
+) -> str:
     """`read`, `write` (every element, never read) or `update`."""
-    reached = {buffer, *(v for v in views if isinstance(v.owner, Operation) and v.owner.operands[0] is buffer)}
+    reached = {buffer, *(v.result for v in views if v.source is buffer)}
     reads = any(v in reached for op in group for v in (*op.reads, *op.tables))
     combiners = {c.data for op in group for c, v in zip(op.combiners, op.inits, strict=True) if v in reached}
     if not combiners:
         return "read"
-    return "write" if combiners == {"write"} and not reads else "update"
+    whole = any(writes_all(op, k, dims) for op in group for k, v in enumerate(op.inits) if v is buffer)
+    return "write" if combiners == {"write"} and whole and not reads else "update"
 
 
-def clone_into(block: Block, op: Operation | Block, values: dict[SSAValue, SSAValue]) -> None:
-    """A copy of an operation at the end of a block, with values replaced inside as well."""
-    if isinstance(op, Block):
-        raise PassFailedException("outline-kernels: a view of a block argument has no operation")
-    clone = op.clone(value_mapper=values)
-    block.add_op(clone)
+def writes_all(op: kernel.RowsOp, result: int, dims: Dims) -> bool:
+    """True where the rows of a kernel write every element of a buffer of these dimensions."""
+    access, *others = op.write_accesses.data[result]
+    if others or op.combiners.data[result].data != "write":
+        return False
+    if not access.indices:
+        return isinstance(op.extent, int) and op.extent > 0
+    return access.is_identity() and op.extent == dims[0]
 
 
 def _hint(name: str) -> str | None:
@@ -244,10 +239,11 @@ class OutlineKernelsPass(ModulePass):
             group: list[kernel.RowsOp] = []
             for inner in [o for o in function.walk() if isinstance(o, kernel.RowsOp)]:
                 group.append(inner)
-                if "anamc.fill" in inner.attributes:
-                    continue
+                if "anamc.fill" not in inner.attributes:
+                    op.body.block.insert_op_before(outliner.outline(group), function)
+                    group = []
+            if group:
                 op.body.block.insert_op_before(outliner.outline(group), function)
-                group = []
             for inner in list(function.walk(reverse=True)):
                 if isinstance(inner, memref.ReinterpretCastOp) and not inner.result.uses.get_length():
                     Rewriter.erase_op(inner)

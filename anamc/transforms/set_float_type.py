@@ -21,6 +21,7 @@ from xdsl.dialects.builtin import (
 )
 from xdsl.ir import Attribute, Operation
 from xdsl.passes import ModulePass
+from xdsl.pattern_rewriter import PatternRewriter
 from xdsl.rewriter import Rewriter
 from xdsl.utils.exceptions import PassFailedException
 
@@ -45,6 +46,9 @@ class SetFloatTypePass(ModulePass):
         to = TYPES[self.type]
         for inner in op.walk():
             retype(inner, to)
+        for inner in list(op.walk()):
+            if isinstance(inner, arith.ExtFOp | arith.TruncFOp) and inner.input.type == inner.result.type:
+                PatternRewriter(inner).replace(inner, [], [inner.input])
 
 
 def retype(op: Operation, to: AnyFloat) -> None:

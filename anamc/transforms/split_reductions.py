@@ -13,12 +13,11 @@ from xdsl.passes import ModulePass
 from xdsl.pattern_rewriter import PatternRewriter
 from xdsl.utils.exceptions import PassFailedException
 
+from anamc.analysis.types import tensor_type
 from anamc.dialects import kernel
 from anamc.dialects.access import AccessAttr
+from anamc.lowering.nest_rows import ROW, WHOLE
 from anamc.numerics.constants import float_constant
-
-ROW = AccessAttr(AffineMap(1, 0, (AffineExpr.dimension(0),)))
-WHOLE = AccessAttr(AffineMap(1, 0, ()))
 
 
 @dataclass(frozen=True)
@@ -106,10 +105,9 @@ def is_whole_sum_write(write: tuple[str, SSAValue, list[AccessAttr]], place: Acc
 
 def zeros(like: SSAValue, blocks: int | SSAValue, rewriter: PatternRewriter) -> SSAValue:
     """One zero of the type of `like` for each block."""
-    if not isinstance(like.type, TensorType):
-        raise PassFailedException(f"split-reductions: expected a tensor, got {like.type}")
-    zero = float_constant(0.0, like.type.element_type)
+    type = tensor_type(like)
+    zero = float_constant(0.0, type.element_type)
     lead, sizes = (blocks, []) if isinstance(blocks, int) else (DYNAMIC_INDEX, [blocks])
-    filled = tensor.SplatOp(zero.result, sizes, TensorType(like.type.element_type, [lead, *like.type.get_shape()]))
+    filled = tensor.SplatOp(zero.result, sizes, TensorType(type.element_type, [lead, *type.get_shape()]))
     rewriter.insert([zero, filled])
     return filled.result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import struct
 from collections.abc import Callable
@@ -57,10 +58,18 @@ def suffix(t: Attribute) -> str:
     return str(t)
 
 
+def _rounded(value: float) -> float:
+    """The nearest f32."""
+    try:
+        return struct.unpack("<f", struct.pack("<f", value))[0]
+    except OverflowError:
+        return math.copysign(math.inf, value)
+
+
 def float_text(value: float, t: Attribute) -> str:
     """Decimal where that is exact, else the bits of the value as a double."""
     if isinstance(t, Float32Type):
-        value = struct.unpack("<f", struct.pack("<f", value))[0]
+        value = _rounded(value)
     decimal = f"{value:e}"
     if decimal[-3] in "+-" and float(decimal) == value:
         return decimal

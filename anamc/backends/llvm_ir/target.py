@@ -19,7 +19,7 @@ def llvm_text(module: ModuleOp, symbols: Mapping[str, str] | None = None) -> str
     """
     The LLVM IR of a module of the `llvm` dialect. DiagnosticException where it cannot be printed.
 
-    `symbols`: other names for functions; default those of C. The JIT gives none and keeps all names.
+    `symbols`: other names for functions; default those of C.
     """
     stream = StringIO()
     LlvmIrPrinter(stream).print_module(module, c_symbols(module) if symbols is None else symbols)
@@ -28,9 +28,15 @@ def llvm_text(module: ModuleOp, symbols: Mapping[str, str] | None = None) -> str
 
 @dataclass(frozen=True)
 class LlvmIrTarget(Target):
-    """Prints a module of the `llvm` dialect as LLVM IR; the same module gives the same bytes."""
+    """
+    Prints a module of the `llvm` dialect as LLVM IR; the same module gives the same bytes.
+
+    `c_names`: functions have the names that they have in C; otherwise those of the module.
+    """
 
     name = "llvm-ir"
 
+    c_names: bool = True
+
     def emit(self, ctx: Context, module: ModuleOp, output: IO[str]) -> None:
-        output.write(llvm_text(module))
+        output.write(llvm_text(module, None if self.c_names else {}))

@@ -12,9 +12,9 @@ class Level(IntEnum):
     CONDITION = 1
     OR = 2
     AND = 3
-    EQUALITY = 4
-    RELATION = 5
-    BITS = 6
+    BITS = 4
+    EQUALITY = 5
+    RELATION = 6
     SUM = 7
     PRODUCT = 8
     UNARY = 9
@@ -53,12 +53,12 @@ OPERATORS: dict[str, tuple[Level, Level, Level]] = {
     "%": (Level.PRODUCT, Level.PRODUCT, Level.UNARY),
     "+": (Level.SUM, Level.SUM, Level.PRODUCT),
     "-": (Level.SUM, Level.SUM, Level.PRODUCT),
-    "<": (Level.RELATION, Level.BITS, Level.BITS),
-    "<=": (Level.RELATION, Level.BITS, Level.BITS),
-    ">": (Level.RELATION, Level.BITS, Level.BITS),
-    ">=": (Level.RELATION, Level.BITS, Level.BITS),
-    "==": (Level.EQUALITY, Level.BITS, Level.BITS),
-    "!=": (Level.EQUALITY, Level.BITS, Level.BITS),
+    "<": (Level.RELATION, Level.SUM, Level.SUM),
+    "<=": (Level.RELATION, Level.SUM, Level.SUM),
+    ">": (Level.RELATION, Level.SUM, Level.SUM),
+    ">=": (Level.RELATION, Level.SUM, Level.SUM),
+    "==": (Level.EQUALITY, Level.SUM, Level.SUM),
+    "!=": (Level.EQUALITY, Level.SUM, Level.SUM),
     "&": (Level.BITS, Level.UNARY, Level.UNARY),
     "|": (Level.BITS, Level.UNARY, Level.UNARY),
     "^": (Level.BITS, Level.UNARY, Level.UNARY),
@@ -84,6 +84,13 @@ def binary(operator: str, left: Expr, right: Expr) -> Expr:
     if operator in "+-" and right_text.startswith("-"):
         right_text = f"({right_text})"
     return Expr(f"{left.at(of_left)} {operator} {right_text}", level, variables=_joined((left, right)))
+
+
+def plus(left: Expr, right: Expr) -> Expr:
+    """``left + right`` of integers or of a pointer and an integer, where a sum on the right needs no parentheses."""
+    if right.level != Level.SUM:
+        return binary("+", left, right)
+    return Expr(f"{left.at(Level.SUM)} + {right.text}", Level.SUM, variables=_joined((left, right)))
 
 
 def negative(operand: Expr) -> Expr:

@@ -25,6 +25,9 @@ typedef ANAMC_INDEX {INDEX};
 """
 
 
+INCLUDES = "#include <math.h>\n#include <stdbool.h>\n#include <stddef.h>\n"
+
+
 def emit_c(module: ModuleOp, stem: str) -> dict[str, str]:
     """
     The C files of a flat module: relative path to text, the same bytes each time.
@@ -54,8 +57,16 @@ def kernels(interface: Interface) -> str:
     symbols = {name: f.symbol for name, f in interface.functions.items()}
     printed = [FunctionPrinter(f, symbols, helpers).print_function() for f in _ordered(interface)]
     macros = pragmas.DEFINITIONS + (pragmas.OMP_DEFINITIONS if any("ANAMC_OMP(" in text for text in printed) else "")
-    parts = [NOTICE, f'#include "{interface.stem}.h"\n', "#include <math.h>\n#include <stdbool.h>\n#include <stddef.h>\n"]
-    parts += [macros, INDEX_TYPE, *_helper_texts(helpers), *printed, _version(interface.stem)]
+    parts = [
+        NOTICE,
+        f'#include "{interface.stem}.h"\n',
+        INCLUDES,
+        macros,
+        INDEX_TYPE,
+        *_helper_texts(helpers),
+        *printed,
+        _version(interface.stem),
+    ]
     return "\n".join(parts)
 
 

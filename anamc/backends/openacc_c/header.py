@@ -30,7 +30,8 @@ def header(interface: Interface) -> str:
 
 
 def _version(stem: str, guard: str) -> str:
-    return f"/* How the functions below are called. {stem}_abi_version() must give the same. */\n#define {guard}_ABI_VERSION {ABI_VERSION}\n"  # noqa: E501
+    what = f"How the functions below are called. {stem}_abi_version() must give the same."
+    return f"/* {what} */\n#define {guard}_ABI_VERSION {ABI_VERSION}\n"
 
 
 def _public(interface: Interface) -> Iterator[str]:
@@ -65,11 +66,12 @@ def _note(access: str, unused: bool) -> str:
 
 def _entry_comment(entry: Function) -> list[str]:
     query = f"{entry.base}_workspace_size({', '.join(p.name for p in entry.sizes)})"
-    space = f"  workspace: {query} bytes, aligned to {ALIGNMENT}" if entry.workspace else "  workspace: not used, may be NULL"
+    needed = f"{query} bytes, aligned to {ALIGNMENT}" if entry.workspace else "not used, may be NULL"
     return [
-        f"The same as {entry.base}, in memory of the caller. Gives 0; 1 if a size is negative, and then writes nothing.",
+        f"The same as {entry.base}, in memory of the caller.",
+        "Gives 0; 1 if a size is negative, and then writes nothing.",
         *_rows(entry),
-        space,
+        f"  workspace: {needed}",
     ]
 
 

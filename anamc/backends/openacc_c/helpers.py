@@ -26,7 +26,7 @@ NOTES = {
     "ceil_divide": "a / b, rounded up.",
 }
 
-SUFFIXES = {IndexType(): "_index", i32: "", i64: "_int64"}
+SUFFIXES: dict[Attribute, str] = {IndexType(): "_index", i32: "", i64: "_int64"}
 
 
 def helper_name(helper: str, type: Attribute) -> str:

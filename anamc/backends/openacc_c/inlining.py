@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from xdsl.dialects import acc, arith, func, memref, scf
 from xdsl.dialects.builtin import IndexType
-from xdsl.ir import Operation, SSAValue, Use
+from xdsl.ir import BlockArgument, Operation, SSAValue, Use
 
 from anamc.backends.openacc_c.memory import Writes
 from anamc.backends.openacc_c.operators import RULES
@@ -60,6 +60,13 @@ def _is_silent(use: Use) -> bool:
             return False
 
 
+def _is_size(op: Operation) -> bool:
+    """Whether `op` is an argument of the function in another integer type."""
+    if not isinstance(op, arith.IndexCastOp | arith.ExtSIOp):
+        return False
+    return isinstance(op.input, BlockArgument) and isinstance(op.input.owner.parent_op(), func.FuncOp)
+
+
 class Inlining:
     """The decision for every operation of one function: `inlined`, `dead`, or else a variable."""
 
@@ -103,22 +110,22 @@ class Inlining:
         owners = [_owner(v) for v in op.operands]
         if isinstance(op, INDEX_ARITHMETIC) and isinstance(op.result.type, IndexType):
             self._leaves[op] = sum(self._leaves.get(o, 1) if o else 1 for o in owners)
-        sizes = [self._size[o] for o in owners if o in self._size and len(_uses(o)) == 1]
+        sizes = [self._size[o] for o in owners if o is not None and o in self._size and len(_uses(o)) == 1]
         if sum(sizes) >= MAX_TREE:
             self._full.add(op)
             sizes = [1 for _ in sizes]
         self._size[op] = 1 + sum(sizes)
 
     def _decide(self, op: Operation) -> None:
-        uses = _uses(op)
+        uses = [use for use in _uses(op) if use.operation not in self.dead]
         if self._vanishes(op, uses):
             self._clauses.add(op)
             self.inlined.add(op)
-        elif all(use.operation in self.dead for use in uses) and isinstance(op, (*PURE, *POINTERS)):
+        elif not uses and isinstance(op, (*PURE, *POINTERS)):
             self.dead.add(op)
         elif isinstance(op, arith.ConstantOp) or (isinstance(op, PURE) and self._fits(op, uses)):
             self.inlined.add(op)
-        elif self._leaves.get(op, MAX_INDEX_LEAVES + 1) <= MAX_INDEX_LEAVES:
+        elif self._leaves.get(op, MAX_INDEX_LEAVES + 1) <= MAX_INDEX_LEAVES or _is_size(op):
             self._everywhere.add(op)
             self.inlined.add(op)
 

@@ -38,12 +38,12 @@ def comment_block(lines: Iterable[str]) -> str:
 
 
 def broken(start: str, items: Sequence[str], end: str, indent: str, width: int = WIDTH) -> str:
-    """``start item, item, ... end``, in lines of at most `width` where the items allow; later ones begin with `indent`."""
+    """``start item, item, ... end``, in lines of at most `width` if the items allow; later ones begin with `indent`."""
     line, lines = start, list[str]()
     for i, item in enumerate(items):
         last = i == len(items) - 1
         piece = item + (end if last else ",")
-        fresh = line == start or line == indent
+        fresh = line in (start, indent)
         if not fresh and len(line) + 1 + len(piece) > width:
             lines.append(line)
             line, fresh = indent, True

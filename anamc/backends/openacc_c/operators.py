@@ -10,8 +10,8 @@ from xdsl.dialects.builtin import FloatAttr, IntegerAttr, IntegerType, i1
 from xdsl.ir import Attribute, Operation, SSAValue
 
 from anamc.backends.openacc_c import expressions as e
-from anamc.backends.openacc_c.expressions import Expr, Level
 from anamc.backends.openacc_c.c_types import c_type, literal, suffix
+from anamc.backends.openacc_c.expressions import Expr, Level
 
 
 class Scope(Protocol):
@@ -60,10 +60,20 @@ BINARY: dict[type[Operation], str] = {
 }
 
 
+NEUTRAL: dict[type[Operation], str] = {arith.AddiOp: "0", arith.SubiOp: "0", arith.MuliOp: "1"}
+"""Integer operands that are left out; on the left only where the operation commutes."""
+
+
 @_of(*BINARY)
 def _binary(op: Operation, scope: Scope) -> Expr:
     left, right = (scope.value(v) for v in op.operands)
-    return e.binary(BINARY[type(op)], e.widened(c_type(_type(op)), left, right), right)
+    neutral = NEUTRAL.get(type(op))
+    if right.text == neutral and not left.literal:
+        return left
+    if left.text == neutral and not right.literal and not isinstance(op, arith.SubiOp):
+        return right
+    left = e.widened(c_type(_type(op)), left, right)
+    return e.plus(left, right) if isinstance(op, arith.AddiOp) else e.binary(BINARY[type(op)], left, right)
 
 
 BITWISE: dict[type[Operation], tuple[str, str]] = {

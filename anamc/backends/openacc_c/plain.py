@@ -14,13 +14,14 @@ from anamc.backends.openacc_c.layout import NOTICE, broken
 
 FLOATS: tuple[AnyFloat, ...] = (Float32Type(), Float64Type())
 FILL = "anamc_fill_nan"
+INCLUDES = "#include <math.h>\n#include <stdint.h>\n#include <stdlib.h>\n"
 
 
 def plain_file(interface: Interface) -> str:
     """The text of ``src/<stem>.c``: nothing but the plain functions calls the heap."""
     entries = interface.of(Kind.ENTRY)
     filled = {_element(p) for entry in entries for p in entry.outputs}
-    parts = [NOTICE, f'#include "{interface.stem}.h"\n', "#include <math.h>\n#include <stdint.h>\n#include <stdlib.h>\n"]
+    parts = [NOTICE, f'#include "{interface.stem}.h"\n', INCLUDES]
     parts += [_fill(type) for type in FLOATS if type in filled]
     parts += [_plain(entry) for entry in entries]
     return "\n".join(parts)

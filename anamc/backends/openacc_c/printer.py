@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from functools import singledispatchmethod
 
@@ -77,7 +77,7 @@ class FunctionPrinter(ScopePrinter):
     @statement.register
     def _(self, op: memref.AtomicRMWOp) -> None:
         if op.kind.value.data != ATOMIC_ADDF or op.result.uses:
-            raise DiagnosticException("openacc-c: cannot print 'memref.atomic_rmw' but for addf whose result is not used")
+            raise DiagnosticException("openacc-c: cannot print 'memref.atomic_rmw' but for addf without uses")
         if self.on_device:
             self.line("ANAMC_ACC(atomic update)")
         target, value = self.element(op.memref, op.indices).text, self.value(op.value).converted
@@ -98,7 +98,7 @@ class FunctionPrinter(ScopePrinter):
             raise DiagnosticException("openacc-c: cannot print 'memref.subview' but for one dimension and stride 1")
         start = self.value(op.offsets[0]) if offset[0] == DYNAMIC_INDEX else Expr(str(offset[0]))
         source = self.value(op.source)
-        place = source if start.text == "0" else e.binary("+", source, start)
+        place = source if start.text == "0" else e.plus(source, start)
         const = "const " if root(op.source) in self.constants else ""
         self.line(f"{const}{c_type(op.result.type)} *{self.fresh(op.result)} = {place.text};")
 
@@ -106,7 +106,7 @@ class FunctionPrinter(ScopePrinter):
     def _(self, op: memref.ViewOp) -> None:
         shift = self.value(op.byte_shift)
         type = c_type(op.result.type)
-        place = self.value(op.source) if shift.text == "0" else e.binary("+", self.value(op.source), shift)
+        place = self.value(op.source) if shift.text == "0" else e.plus(self.value(op.source), shift)
         name = self.fresh(op.result)
         self.line(f"{type} *{name} = {e.cast(f'{type} *', place).text};")
 
@@ -128,7 +128,7 @@ class FunctionPrinter(ScopePrinter):
         self.mark_unused(op.results)
 
     def declare_carried(self, op: scf.ForOp) -> None:
-        """Variables of the values that a loop carries: a new one, or that of the initial value if nobody else reads it."""
+        """Variables of what a loop carries: a new one, or that of the initial value if nobody else reads it."""
         for argument, init, result in zip(op.body.block.args[1:], op.iter_args, op.results, strict=True):
             start = self.value(init)
             if not (start.variables == {start.text} and init.uses.get_length() == 1):
@@ -138,7 +138,7 @@ class FunctionPrinter(ScopePrinter):
             self.values[argument] = self.values[result] = start
 
     @contextmanager
-    def loop(self, variable: SSAValue, lower: SSAValue, upper: SSAValue, step: SSAValue) -> Iterator[None]:
+    def loop(self, variable: SSAValue, lower: SSAValue, upper: SSAValue, step: SSAValue) -> Generator[None]:
         """A counting loop. The variable's name is free again behind it."""
         start, end, increment = self.value(lower), self.value(upper), self.value(step)
         with self.scope():
@@ -192,9 +192,10 @@ class FunctionPrinter(ScopePrinter):
             self.line(f"{c_type(result.type)} {self.fresh(result, changing=True)};")
         self.line(f"if ({self.value(op.cond).text}) {{")
         self.branch(op.true_region.block, op.results)
-        if op.false_region.blocks and op.false_region.block.first_op is not op.false_region.block.last_op or op.results:
+        otherwise = op.false_region.block if op.false_region.blocks else None
+        if otherwise is not None and (op.results or otherwise.first_op is not otherwise.last_op):
             self.line("} else {")
-            self.branch(op.false_region.block, op.results)
+            self.branch(otherwise, op.results)
         self.line("}")
         self.mark_unused(op.results)
 
@@ -257,7 +258,7 @@ class FunctionPrinter(ScopePrinter):
         self.values[op.acc_var] = self.value(op.var)
 
     @contextmanager
-    def device(self) -> Iterator[None]:
+    def device(self) -> Generator[None]:
         outer, self.on_device = self.on_device, True
         yield
         self.on_device = outer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from io import StringIO
 
@@ -108,7 +108,7 @@ class ScopePrinter(BasePrinter):
         return broken(start, items, end, indent, WIDTH - self._indent * 2)
 
     @contextmanager
-    def braces(self, head: str) -> Iterator[None]:
+    def braces(self, head: str) -> Generator[None]:
         """A block after `head`, with names of its own."""
         self.line(f"{head} {{" if head else "{")
         with self.scope(), self.indented():
@@ -116,7 +116,7 @@ class ScopePrinter(BasePrinter):
         self.line("}")
 
     @contextmanager
-    def scope(self) -> Iterator[None]:
+    def scope(self) -> Generator[None]:
         outer, self.names = self.names, self.names.inside()
         yield
         self.names = outer

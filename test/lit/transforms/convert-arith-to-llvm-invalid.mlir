@@ -13,3 +13,11 @@ func.func @before_index_is_gone(%x: index) -> i64 {
   %a = arith.index_cast %x : index to i64
   func.return %a : i64
 }
+
+// -----
+
+// CHECK: convert-arith-to-llvm: expected an integer of fixed width, got index
+func.func @floor_of_index(%x: index) -> index {
+  %a = arith.floordivsi %x, %x : index
+  func.return %a : index
+}

@@ -62,3 +62,13 @@ func.func private @writes(%p: memref<?xf32> {anamc.access = "read"}, %i: index, 
 
 // CHECK: convert-memref-to-llvm-pointers: 'memref.alloca' stands in no function
 %z = memref.alloca() : memref<4xf32>
+
+// -----
+
+// CHECK: convert-memref-to-llvm-pointers: 'memref.load' must have one index, got 2
+func.func @indices(%i: index, %x: memref<4xf32>) {
+  "cf.br"() [^bb1] : () -> ()
+^bb1(%y: memref<2x2xf32>):
+  %v = memref.load %y[%i, %i] : memref<2x2xf32>
+  func.return
+}

@@ -53,9 +53,7 @@ class Expectation:
             assert error <= most, f"{route}: {name} is off by {error:.3g}, allowed {most:.3g}"
 
 
-def evaluated(
-    document: Mapping[str, Any], mesh: Mesh, arrays: Mapping[str, Values], dtype: str
-) -> dict[str, Values]:
+def evaluated(document: Mapping[str, Any], mesh: Mesh, arrays: Mapping[str, Values], dtype: str) -> dict[str, Values]:
     """The reference in one type."""
     converted = {k: v.astype(dtype) if v.dtype.kind == "f" else v for k, v in arrays.items()}
     params = converted.pop("params", np.zeros(0, dtype))

@@ -65,8 +65,8 @@ def exponential_linear(x: Values, alpha: float) -> Values:
 
 
 def softmax(x: Values) -> Values:
-    """Over each row."""
-    return np.exp(x - np.logaddexp.reduce(x, axis=1, keepdims=True))
+    """Over each row: ``1 / sum_j exp(x_j - x_i)``; an infinite sum gives 0."""
+    return 1 / np.exp(x[:, None, :] - x[:, :, None]).sum(axis=2)
 
 
 ACTIVATIONS: dict[str, Callable[..., Values]] = {
@@ -135,7 +135,7 @@ class Parameters:
 def layer(x: Values, spec: Json, params: Parameters) -> Values:
     """``act(norm(W x + b))`` for each row; W is out x in."""
     w, b = params.take(spec["size"], x.shape[1]), params.take(spec["size"])
-    z = np.einsum("oi,ri->ro", w, x) + b
+    z = x @ w.T + b
     if spec.get("layer_norm", False):
         scale, shift = params.take(spec["size"]), params.take(spec["size"])
         centred = z - z.sum(axis=1, keepdims=True) / z.shape[1]

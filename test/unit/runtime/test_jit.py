@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -56,7 +58,9 @@ def test_two_entries_share_a_kernel(read: Callable[..., ModuleOp], dtype: str) -
     twice = np.cumsum(once * [1, -1, 1, -1, 1, -1, 1])
     for name, expected in (("sums", once), ("twice", twice)):
         signature = Signature(name, ("rows",), (Array("x", "float64", ("rows",)),), (Array("s", "float64", ("rows",)),))
-        np.testing.assert_array_equal(Function(signature, library, dtype)(x=x)["s"], expected)  # small integers are exact
+        np.testing.assert_array_equal(
+            Function(signature, library, dtype)(x=x)["s"], expected
+        )  # small integers are exact
 
 
 UNARY: dict[str, Callable[[Values], Values]] = {
@@ -97,7 +101,8 @@ def elementwise(line: str, float_type: str) -> str:
         for a, how in (("a", "read"), ("b", "read"), ("c", "write"))
     )
     text = f"""
-    func.func @op_eval(%n: i32{arrays}, %w: memref<?xi8> {{anamc.access = "workspace"}}) -> i32 attributes {{anamc.entry = "op"}} {{
+    func.func @op_eval(%n: i32{arrays}, %w: memref<?xi8> {{anamc.access = "workspace"}}) -> i32
+        attributes {{anamc.entry = "op"}} {{
       %zero = arith.constant 0 : i32
       %m = arith.index_cast %n : i32 to index
       func.call @op(%m, %a, %b, %c) : (index, memref<?xT>, memref<?xT>, memref<?xT>) -> ()
@@ -188,7 +193,7 @@ INTEGERS: dict[str, Callable[[Values, Values], Values]] = {
 }
 
 
-@pytest.mark.parametrize("kind", ["index", "i64", "i32"])
+@pytest.mark.parametrize("kind", ["index", "i32"])
 @pytest.mark.parametrize("name", INTEGERS)
 def test_integer_operation_equals_numpy(name: str, kind: str, parse: Callable[[str], ModuleOp]) -> None:
     narrow = "arith.trunci {0} : i64 to i32" if kind == "i32" else f"arith.index_cast {{0}} : i64 to {kind}"
@@ -222,7 +227,7 @@ def test_comparison_of_integers_equals_numpy(predicate: str, parse: Callable[[st
 
 
 def test_conversion_to_integer_saturates(parse: Callable[[str], ModuleOp]) -> None:
-    line = "%i = arith.fptosi %x : f64 to i32\n%z = arith.sitofp %i : i32 to f64"
+    line = "%k = arith.fptosi %x : f64 to i32\n%z = arith.sitofp %k : i32 to f64"
     x = np.array([1.9, -1.9, 1e300, -1e300, np.nan])
     z = compute(elementwise(line, "f64"), "float64", x, x, parse)
     np.testing.assert_array_equal(z, [1, -1, 2**31 - 1, -(2**31), 0])
@@ -284,5 +289,13 @@ def test_object_code_without_the_function_is_refused(read: Callable[..., ModuleO
 
 
 def test_entry_without_symbols_is_refused() -> None:
-    with pytest.raises(ToolError, match="A0754.*\n.*does not name its functions"):
+    with pytest.raises(ToolError, match=r"A0754.*\n.*does not name its functions"):
         load(Entry(b""))
+
+
+def test_warm_start_imports_neither_passes_nor_printer() -> None:
+    code = "import sys, anamc.runtime.jit; print([m for m in sys.modules if m.startswith('anamc.transforms.')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+    printer = "import sys, anamc.runtime.jit; sys.exit('anamc.backends.llvm_ir.printer' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", printer], check=False).returncode == 0

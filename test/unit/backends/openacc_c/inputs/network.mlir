@@ -19,8 +19,8 @@ func.func @run_network_eval(%nnodes: i32 {anamc.name = "nnodes"}, %nedges: i32 {
 }
 func.func @run_network_workspace_size(%nnodes: i32 {anamc.name = "nnodes"}, %nedges: i32 {anamc.name = "nedges"}) -> i64 attributes {anamc.workspace_of = "run_network"} {
   %n = arith.extsi %nnodes : i32 to i64
-  %four = arith.constant 4 : i64
-  %bytes = arith.muli %n, %four : i64
+  %eight = arith.constant 8 : i64
+  %bytes = arith.muli %n, %eight : i64
   func.return %bytes : i64
 }
 func.func private @run_network_fit(%nnodes: index {anamc.name = "nnodes"}, %params: memref<13xf32> {anamc.name = "params", anamc.dims = [13 : index], anamc.access = "read"}, %u: memref<?xf32> {anamc.name = "u", anamc.dims = ["nnodes", 1 : index], anamc.access = "read"}, %h: memref<?xf32> {anamc.name = "h", anamc.dims = ["nnodes", 1 : index], anamc.access = "write"}) attributes {anamc.kernel, anamc.comment = ["encoder 'fit' (id 3): nodes, 1 -> 4 -> 1"]} {

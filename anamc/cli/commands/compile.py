@@ -1,0 +1,90 @@
+"""
+Writes code for other programs: C99 with a header, LLVM IR, object code.
+
+    anamc compile net.json -o out/                         out/src/*.c, out/include/*.h, out/llvm/*.ll
+    anamc compile net.json -o out/ --backend c --openmp
+    anamc compile net.json -o out/ --emit-object --target aarch64-unknown-linux-gnu --cpu cortex-a72
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from anamc.cli.session import OK, Report, UsageError
+from anamc.errors import shown
+
+if TYPE_CHECKING:
+    from anamc.cli.emit import Emitter
+
+HELP = "write C, LLVM IR or object code"
+BACKENDS = ("c", "llvm")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("program", help="a block graph (.json) or a module (.mlir)")
+    parser.add_argument("-o", "--output", required=True, metavar="DIR", help="the folder to write to")
+    parser.add_argument("--backend", action="append", choices=(*BACKENDS, "all"), help="may be repeated (default: all)")
+    parser.add_argument(
+        "--dtype", choices=("float32", "float64"), help="default: float32; a module in MLIR keeps its types"
+    )
+    parser.add_argument("--function", metavar="NAME", help="one function only (default: all)")
+    parser.add_argument("--openmp", action="store_true", help="OpenMP directives in the C besides those of OpenACC")
+    parser.add_argument("--emit-object", action="store_true", help="write DIR/obj/*.o too")
+    parser.add_argument("--target", metavar="TRIPLE", help="of the LLVM IR and the object (default: this machine's)")
+    parser.add_argument("--cpu", help="of the LLVM IR and the object: a name, or 'host' (default: generic)")
+    parser.add_argument("--features", help="of the LLVM IR and the object, such as +avx2,+fma")
+
+
+def run(options: argparse.Namespace, report: Report) -> int:
+    """Writes all files, or none."""
+    backends = chosen(options)
+    import anamc
+    from anamc.cli.emit import Emitter
+    from anamc.cli.files import write_folder
+
+    emitter = Emitter(anamc.load(options.program), options.dtype, options.function)
+    files: dict[str, bytes] = {}
+    if "c" in backends:
+        files |= {name: text.encode() for name, text in emitter.c_files(options.openmp).items()}
+    if "llvm" in backends or options.emit_object:
+        files |= llvm_files(emitter, options, "llvm" in backends)
+    written = write_folder(options.output, files)
+    report.data |= {
+        "output": str(Path(options.output)), "files": list(files), "sizes": [len(data) for data in files.values()]
+    }  # fmt: skip
+    for path, data in zip(written, files.values(), strict=True):
+        report.say(f"wrote {shown(path)} ({len(data)} bytes)")
+    return OK
+
+
+def chosen(options: argparse.Namespace) -> tuple[str, ...]:
+    """The backends asked for. UsageError for options that do not go together."""
+    asked = options.backend or ["all"]
+    backends = BACKENDS if "all" in asked else tuple(b for b in BACKENDS if b in asked)
+    if options.openmp and "c" not in backends:
+        raise UsageError("--openmp is an option of the C backend")
+    machine = options.target or options.cpu or options.features
+    if machine and "llvm" not in backends and not options.emit_object:
+        raise UsageError("--target, --cpu and --features are options of the LLVM backend and of --emit-object")
+    if options.cpu == "host" and options.target:
+        raise UsageError("--cpu host is the CPU of this machine, so --target cannot name another")
+    return backends
+
+
+def llvm_files(emitter: Emitter, options: argparse.Namespace, text: bool) -> dict[str, bytes]:
+    """LLVM IR and object code; without a machine the text names none, and the object is for any CPU of this kind."""
+    from anamc.backends.llvm_ir.machine import Machine, check, host
+    from anamc.backends.llvm_ir.object_code import emit_object
+    from anamc.backends.llvm_ir.target import llvm_text
+
+    machine = host() if options.cpu == "host" else Machine(options.target or "", options.cpu or "")
+    features = options.features or machine.features
+    if options.target or options.cpu or options.features:
+        check(Machine(machine.triple or host().triple, machine.cpu or "generic", features))
+    module = emitter.llvm_module(machine.triple, machine.cpu, features)
+    files = {f"llvm/{emitter.stem}.ll": llvm_text(module).encode()} if text else {}
+    if options.emit_object:
+        files[f"obj/{emitter.stem}.o"] = emit_object(module, machine.triple or None, machine.cpu or None, features)
+    return files

@@ -1,0 +1,74 @@
+"""From a program to text of the backends, as `compile`, `run` and `anamc-translate` want it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp, StringAttr
+
+from anamc.backends.names import file_stem
+from anamc.errors import Error
+from anamc.pipelines import passes
+from anamc.program import Program
+from anamc.runtime.compiler import flat_module, float_type
+
+
+@dataclass(frozen=True)
+class Emitter:
+    """
+    The code of a program: all its functions, or one, for one float type.
+
+    `dtype` None: float32, but a program written by hand in MLIR keeps its types.
+    """
+
+    program: Program
+    dtype: str | None = None
+    function: str | None = None
+
+    @cached_property
+    def flat(self) -> ModuleOp:
+        """The module that the backends read. Error A0807 where it has no function."""
+        if entries(self.program.ir):  # printed at this level, and read again
+            return self.program.ir
+        name = None if self.function is None else self.program.function(self.function).name
+        module = flat_module(self.program, name, float_type(self.program, self.dtype))
+        if not entries(module):
+            raise Error("A0807", "there is nothing to compile: the program has no public function")
+        return module
+
+    @cached_property
+    def stem(self) -> str:
+        """What files are called: the first function, mangled."""
+        return file_stem(entries(self.flat)[0])
+
+    def c_files(self, openmp: bool = False) -> dict[str, str]:
+        """Relative path to text of each C file, the header too."""
+        from anamc.backends.openacc_c import emit_c
+
+        return emit_c(self.c_module(openmp), self.stem)
+
+    def c_module(self, openmp: bool = False) -> ModuleOp:
+        """The module that the C printer reads."""
+        module = self.flat.clone()
+        for step in passes(["convert-parallel-to-acc"], {"convert-parallel-to-acc": {"openmp": (openmp,)}}):
+            step.apply(Context(), module)
+        return module
+
+    def llvm_module(self, triple: str = "", cpu: str = "", features: str = "") -> ModuleOp:
+        """The module of the `llvm` dialect, for a machine where one is named."""
+        from anamc.transforms.lower_to_llvm import lower_to_llvm
+        from anamc.transforms.set_llvm_target import SetLlvmTargetPass
+
+        module = self.flat.clone()
+        lower_to_llvm(module)
+        if triple or cpu or features:
+            SetLlvmTargetPass(triple, cpu, features).apply(Context(), module)
+        return module
+
+
+def entries(module: ModuleOp) -> list[str]:
+    """The user's names of the functions of a flat module, in order."""
+    found = (op.attributes.get("anamc.entry") for op in module.ops)
+    return [name.data for name in found if isinstance(name, StringAttr)]

@@ -1,0 +1,154 @@
+"""
+Which iterator of a nest may become the rows of a kernel, and the nest that stays inside each row.
+
+Race-free by construction: rows are disjoint in every result, or meet only in additions that the
+kernel level knows how to order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xdsl.dialects.builtin import DYNAMIC_INDEX, TensorType
+from xdsl.ir import SSAValue
+from xdsl.ir.affine import AffineConstantExpr, AffineDimExpr, AffineExpr, AffineMap, AffineSymExpr
+
+from anamc.dialects import nest
+from anamc.dialects.access import AccessAttr, TableReadAttr
+from anamc.dialects.injective import linear_coefficients
+
+ROW = AccessAttr(AffineMap(1, 0, (AffineExpr.dimension(0),)))
+"""`[r]`"""
+WHOLE = AccessAttr(AffineMap(1, 0, ()))
+"""The whole tensor."""
+
+
+@dataclass(frozen=True)
+class RowAccess:
+    """An access seen from row `r`: what the kernel indexes, and what is left for the nest inside."""
+
+    outer: AccessAttr
+    inner: AccessAttr
+
+
+@dataclass(frozen=True)
+class RowNest:
+    """A nest as rows over one of its iterators."""
+
+    iterator: int
+    reads: tuple[RowAccess, ...]
+    writes: tuple[RowAccess, ...]
+    accumulates: bool
+    """Rows add to results that other rows add to as well; the nest inside starts from zero."""
+
+
+def as_rows(op: nest.MapOp) -> RowNest | None:
+    """
+    The rows of a nest: the outermost iterator over which every result is written in disjoint rows, else
+    one whose rows are scattered through a table or summed. None where there is no such iterator.
+    """
+    for disjoint in (True, False):
+        for iterator in range(len(op.ranges.data)):
+            writes = [write_of(op, k, iterator, disjoint) for k in range(len(op.inits))]
+            if writes and all(w is not None for w in writes):
+                reads = tuple(read_of(op, a, iterator) for a in op.read_accesses)
+                return RowNest(iterator, reads, tuple(w for w in writes if w is not None), not disjoint)
+    return None
+
+
+def write_of(op: nest.MapOp, k: int, iterator: int, disjoint: bool) -> RowAccess | None:
+    """How result `k` is written by row: at `[r]`, or by additions through a table, or as a whole."""
+    access = op.write_accesses.data[k]
+    if disjoint:
+        leading = access.indices[:1] == (AffineDimExpr(iterator),)
+        return RowAccess(ROW, inner_access(op, access, iterator, 1)) if leading else None
+    if op.combiners.data[k].data != "add":
+        return None
+    if access.indices and (through := table_row(op, access, iterator)) is not None:
+        return RowAccess(through, inner_access(op, access, iterator, 1)) if is_constant(op.inits[k], 1) else None
+    if iterator in used_dims(access) or not is_constant(op.inits[k], 0):
+        return None
+    return RowAccess(WHOLE, inner_access(op, access, iterator, 0))
+
+
+def is_constant(value: SSAValue, first: int) -> bool:
+    """True where the dimensions from `first` on are constant, so that a row fits in a local array."""
+    return isinstance(value.type, TensorType) and DYNAMIC_INDEX not in value.type.get_shape()[first:]
+
+
+def read_of(op: nest.MapOp, access: AccessAttr, iterator: int) -> RowAccess:
+    """How a tensor is read by row: at `[r + c]`, at a row through a table, or whole."""
+    if access.indices:
+        coefficients = linear_coefficients(access.indices[0])
+        if coefficients is not None and {d: c for d, c in coefficients.items() if c} == {iterator: 1}:
+            offset = access.indices[0].eval([0] * access.map.data.num_dims, [])
+            expr = AffineDimExpr(0) + offset
+            return RowAccess(AccessAttr(AffineMap(1, 0, (expr,))), inner_access(op, access, iterator, 1))
+        if (through := table_row(op, access, iterator)) is not None:
+            return RowAccess(through, inner_access(op, access, iterator, 1))
+    return RowAccess(WHOLE, inner_access(op, access, iterator, 0))
+
+
+def table_row(op: nest.MapOp, access: AccessAttr, iterator: int) -> AccessAttr | None:
+    """`[%table[affine in r]]` where the leading index is just that."""
+    sizes = len(op.sizes)
+    leading = access.indices[0]
+    if not isinstance(leading, AffineSymExpr) or leading.position < sizes:
+        return None
+    read = access.tables.data[leading.position - sizes]
+    place: list[AffineExpr] = []
+    for index in read.map.data.results:
+        coefficients = linear_coefficients(index)
+        if coefficients is None or any(c for d, c in coefficients.items() if d != iterator):
+            return None
+        offset = index.eval([0] * read.map.data.num_dims, [])
+        place.append(AffineDimExpr(0) * coefficients.get(iterator, 0) + AffineConstantExpr(offset))
+    return AccessAttr(
+        AffineMap(1, 1, (AffineSymExpr(0),)), [TableReadAttr(read.position, AffineMap(1, 0, tuple(place)))]
+    )
+
+
+def used_dims(access: AccessAttr) -> set[int]:
+    """Iterators that an access depends on, through tables too."""
+    found = set(access.map.data.used_dims())
+    for read in access.tables:
+        found |= read.map.data.used_dims()
+    return found
+
+
+def inner_access(op: nest.MapOp, access: AccessAttr, iterator: int, dropped: int) -> AccessAttr:
+    """
+    The access inside a row: without its first `dropped` indices, the iterator a symbol behind the sizes.
+
+    Tables that only the dropped index used are left out.
+    """
+    sizes = len(op.sizes)
+    kept = access.indices[dropped:]
+    symbols = {s for e in kept for s in _symbols(e) if s >= sizes}
+    order = sorted(symbols)
+    dims = renumbered(len(op.ranges.data), iterator, sizes)
+    mapping: list[AffineExpr] = [AffineSymExpr(k) for k in range(sizes)]
+    mapping += [
+        AffineSymExpr(sizes + 1 + order.index(s)) if s in symbols else AffineConstantExpr(0)
+        for s in range(sizes, access.map.data.num_symbols)
+    ]
+    count = len(op.ranges.data) - 1
+    results = tuple(e.replace_dims_and_symbols(dims, mapping) for e in kept)
+    reads: list[TableReadAttr] = []
+    for s in order:
+        read = access.tables.data[s - sizes]
+        place = tuple(e.replace_dims_and_symbols(dims, mapping[:sizes]) for e in read.map.data.results)
+        reads.append(TableReadAttr(read.position, AffineMap(count, sizes + 1, place)))
+    return AccessAttr(AffineMap(count, sizes + 1 + len(reads), results), reads)
+
+
+def renumbered(count: int, iterator: int, sizes: int) -> Sequence[AffineExpr]:
+    """Iterators without one, which becomes the symbol behind the sizes."""
+    return [
+        AffineSymExpr(sizes) if k == iterator else AffineDimExpr(k if k < iterator else k - 1) for k in range(count)
+    ]
+
+
+def _symbols(expr: AffineExpr) -> set[int]:
+    return {e.position for e in expr.dfs() if isinstance(e, AffineSymExpr)}

@@ -1,0 +1,70 @@
+"""A message-passing network on an unstructured mesh of 100,000 nodes, by each way to run it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import anamc
+from support.cases import Case
+from support.compare import evaluated, largest
+from support.fixed import message_passing
+from support.meshes import delaunay
+from support.routes import KERNELS, OPENACC, CRoute, interpreted, jitted
+
+pytest.importorskip("scipy", reason="scipy makes the mesh")
+
+NODES = 100_000
+TOLERANCE = {"float32": 2e-5, "float64": 1e-12}
+"""
+Of the largest magnitude. Seven layers of at most 97 terms and sums over about six edges: errors of about
+100 roundings, 6e-6 and 1e-14, were they all to add up.
+"""
+COMPILED = {
+    "jit": jitted,
+    "gcc": CRoute("gcc", ("-O2",), plain=True),
+    "gcc -fopenacc": CRoute("gcc", ("-O2", OPENACC)),
+    "clang-14": CRoute("clang-14", ("-O2",)),
+    "clang-19": CRoute("clang-19", ("-O2",)),
+}
+
+
+def mesh_case(shuffled: bool, nodes: int = NODES) -> Case:
+    """The network with Glorot parameters on a mesh."""
+    mesh, fields = delaunay(nodes, seed=1, shuffled=shuffled)
+    case = Case(message_passing(32), mesh, fields)
+    case.arrays["params"] = anamc.init_params(case.program, seed=2).astype("float64")
+    return case
+
+
+@pytest.mark.mesh
+@pytest.mark.parametrize("shuffled", [False, True], ids=["natural", "shuffled"])
+def test_all_ways_agree_on_a_mesh(shuffled: bool, compilers: set[str]) -> None:
+    case = mesh_case(shuffled)
+    assert len(case.mesh.edges) > 2.9 * NODES
+    wanted = evaluated(case.document, case.mesh, case.arrays, "float64")["xout6"]
+    scale = largest(wanted)
+
+    def check(found: dict[str, Any], dtype: str, route: str) -> None:
+        error = largest(found["xout6"].astype("float64") - wanted) / scale
+        assert error <= TOLERANCE[dtype], f"{route} in {dtype} is off by {error:.3g}"
+
+    check(anamc.interpret(case.program, **case.arguments("run_network", "float64")), "float64", "interpreter")
+    for dtype in TOLERANCE:
+        for name, route in COMPILED.items():
+            if not isinstance(route, CRoute):
+                check(case.results(route(case.program, "run_network", dtype), "run_network", dtype), dtype, name)
+            elif route.command in compilers:
+                with route.runner(case.program, "run_network", dtype) as run:
+                    check(case.results(run, "run_network", dtype), dtype, name)
+
+
+def test_the_kernels_agree_on_a_small_mesh() -> None:
+    """The interpreter takes kernels row by row: too slow for the large one."""
+    case = mesh_case(shuffled=True, nodes=300)
+    wanted = case.expectation()
+    for passes in ((), KERNELS["as usual"], KERNELS["not fused"]):
+        runner = interpreted(case.program, "run_network", "float64", passes)
+        wanted.check(case.results(runner, "run_network", "float64"), "float64", "kernels")

@@ -1,0 +1,195 @@
+"""`anamc compile`: what is written, what is refused, what is left behind."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+C_FILES = ["include/step.h", "src/step.c", "src/step_kernels.c"]
+HOSTILE = ["*/ int evil; /*", "../../evil", "a\nb", "<script>", "#include", "é" * 300, "con", "x;rm -rf"]
+
+
+def written(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_c_and_llvm_ir_are_written(anamc: Any, graph: Any, tmp_path: Path) -> None:
+    found = anamc("compile", graph(), "-o", tmp_path / "out")
+    assert found.status == 0
+    files = written(tmp_path / "out")
+    assert sorted(files) == sorted([*C_FILES, "llvm/step.ll"])
+    for name, data in files.items():
+        assert f"wrote {tmp_path}/out/{name} ({len(data)} bytes)" in found.out
+    assert b"void step(const int nnodes, const int nedges, int *edgelist, float *params" in files["include/step.h"]
+    assert b"target triple" not in files["llvm/step.ll"]
+
+
+def test_the_same_input_gives_the_same_bytes(anamc: Any, graph: Any, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        anamc("compile", graph(), "-o", tmp_path / name, "--emit-object", "--openmp")
+    assert written(tmp_path / "a") == written(tmp_path / "b")
+    assert len(written(tmp_path / "a")) == 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--backend", "c"], C_FILES),
+        (["--backend", "llvm"], ["llvm/step.ll"]),
+        (["--backend", "llvm", "--backend", "c"], [*C_FILES, "llvm/step.ll"]),
+        (["--backend", "all"], [*C_FILES, "llvm/step.ll"]),
+        (["--backend", "c", "--emit-object"], [*C_FILES, "obj/step.o"]),
+    ],
+)
+def test_backends_are_chosen(
+    anamc: Any, graph: Any, tmp_path: Path, arguments: list[str], expected: list[str]
+) -> None:
+    found = anamc("compile", graph(), "-o", tmp_path / "out", "--json", *arguments)
+    assert sorted(written(tmp_path / "out")) == sorted(expected)
+    assert sorted(found.json["files"]) == sorted(expected)
+    assert found.json["sizes"] == [len(written(tmp_path / "out")[f]) for f in found.json["files"]]
+
+
+def test_the_float_type_is_chosen(anamc: Any, graph: Any, tmp_path: Path) -> None:
+    anamc("compile", graph(), "-o", tmp_path, "--dtype", "float64")
+    assert b"double *params" in written(tmp_path)["include/step.h"]
+    assert b"double" in written(tmp_path)["llvm/step.ll"]
+
+
+def test_openmp_is_an_option(anamc: Any, graph: Any, tmp_path: Path) -> None:
+    anamc("compile", graph(), "-o", tmp_path / "with", "--openmp", "--backend", "c")
+    anamc("compile", graph(), "-o", tmp_path / "without", "--backend", "c")
+    kernels = [written(tmp_path / name)["src/step_kernels.c"] for name in ("with", "without")]
+    assert [b"_OPENMP" in text for text in kernels] == [True, False]
+
+
+def test_one_function_may_be_chosen(anamc: Any, regression: Path, tmp_path: Path) -> None:
+    anamc("compile", regression, "-o", tmp_path, "--function", "run_network", "--backend", "c")
+    assert b"run_network_loss" not in b"".join(written(tmp_path).values())
+    anamc("compile", regression, "-o", tmp_path / "all", "--backend", "c")
+    assert b"run_network_loss" in written(tmp_path / "all")["include/run_network.h"]
+
+
+def test_a_machine_may_be_named(anamc: Any, graph: Any, tmp_path: Path) -> None:
+    triple = "aarch64-unknown-linux-gnu"
+    found = anamc(
+        "compile", graph(), "-o", tmp_path, "--backend", "llvm", "--emit-object", "--target", triple,
+        "--cpu", "cortex-a72", "--features", "+crc",
+    )  # fmt: skip
+    assert found.status == 0, found.err
+    text = written(tmp_path)["llvm/step.ll"].decode()
+    assert f'target triple = "{triple}"' in text
+    assert '"target-cpu"="cortex-a72"' in text
+    assert written(tmp_path)["obj/step.o"][18:20] == b"\xb7\x00"  # EM_AARCH64 in the ELF header
+
+
+def test_this_machine_may_be_named(anamc: Any, graph: Any, tmp_path: Path) -> None:
+    found = anamc("compile", graph(), "-o", tmp_path, "--backend", "llvm", "--cpu", "host")
+    assert found.status == 0, found.err
+    assert "target-features" in written(tmp_path)["llvm/step.ll"].decode()
+
+
+@pytest.mark.compiler
+def test_an_object_links_with_c(anamc: Any, graph: Any, tmp_path: Path) -> None:
+    anamc("compile", graph(), "-o", tmp_path, "--emit-object")
+    (tmp_path / "main.c").write_text(
+        '#include "step.h"\n#include <stddef.h>\n'
+        "int main(void) { return step_eval(0, 0, NULL, NULL, NULL, NULL, NULL, NULL); }\n"
+    )
+    command = ["cc", "-Iinclude", "-o", "main", "main.c", "obj/step.o", "-lm"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    assert subprocess.run([tmp_path / "main"], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--backend", "llvm", "--openmp"], "--openmp is an option of the C backend"),
+        (["--backend", "c", "--target", "x"], "--target, --cpu and --features are options of the LLVM backend"),
+        (["--backend", "c", "--cpu", "x"], "--target, --cpu and --features are options of the LLVM backend"),
+        (["--cpu", "host", "--target", "x"], "so --target cannot name another"),
+    ],
+)
+def test_options_that_do_not_go_together_are_wrong_usage(
+    anamc: Any, graph: Any, tmp_path: Path, arguments: list[str], message: str
+) -> None:
+    found = anamc("compile", graph(), "-o", tmp_path / "out", *arguments)
+    assert found.status == 2
+    assert message in found.err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["--target", "pdp11"], "A0750"),
+        (["--cpu", "z80"], "A0751"),
+        (["--features", "+warp"], "A0751"),
+        (["--function", "none"], "A0803"),
+    ],
+)
+def test_what_is_unknown_is_refused_and_nothing_is_written(
+    anamc: Any, graph: Any, tmp_path: Path, arguments: list[str], code: str
+) -> None:
+    found = anamc("compile", graph(), "-o", tmp_path / "out", *arguments)
+    assert (found.status, found.code) == (1, code)
+    assert not (tmp_path / "out").exists()
+
+
+def test_features_without_a_sign_are_refused(anamc: Any, graph: Any, tmp_path: Path) -> None:
+    found = anamc("compile", graph(), "-o", tmp_path / "out", "--features", "avx2")
+    assert found.status == 1
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("folder", ["net.json", "net.json/out", "/proc/anamc"])
+def test_a_folder_that_cannot_be_written_is_refused(anamc: Any, graph: Any, tmp_path: Path, folder: str) -> None:
+    path = graph()
+    found = anamc("compile", path, "-o", tmp_path / folder)
+    assert (found.status, found.code) == (1, "A0603")
+    assert [p.name for p in tmp_path.iterdir()] == ["net.json"]
+
+
+def test_a_file_in_the_way_leaves_nothing(anamc: Any, graph: Any, tmp_path: Path) -> None:
+    (tmp_path / "out" / "llvm" / "step.ll").mkdir(parents=True)
+    found = anamc("compile", graph(), "-o", tmp_path / "out")
+    assert (found.status, found.code) == (1, "A0603")
+    assert written(tmp_path / "out") == {}
+
+
+def test_a_program_without_functions_is_refused(anamc: Any, tmp_path: Path) -> None:
+    (tmp_path / "empty.mlir").write_text("builtin.module {}")
+    found = anamc("compile", tmp_path / "empty.mlir", "-o", tmp_path / "out")
+    assert (found.status, found.code) == (1, "A0807")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_name_of_the_user_gets_into_paths_or_code(anamc: Any, graph: Any, tmp_path: Path, name: str) -> None:
+    def change(document: dict[str, Any]) -> None:
+        document["name"] = name
+        document["blocks"][1] |= {"name": name, "output_name": f"{name}2"}
+        document["blocks"][0]["node_features"][0]["name"] = f"{name}3"
+
+    found = anamc("compile", graph(change), "-o", tmp_path / "out")
+    assert found.status == 0, found.err
+    assert {p.name for p in tmp_path.iterdir()} == {"net.json", "out"}
+    files = written(tmp_path / "out")
+    assert len(files) == 4
+    for path, data in files.items():
+        assert path.replace("/", "").replace(".", "").isidentifier()
+        assert len(path) < 90
+        assert b"\nb" not in data
+        assert name.isidentifier() or name not in data.decode().replace(f'"{name}"', "")
+
+
+@pytest.mark.compiler
+@pytest.mark.parametrize("name", HOSTILE)
+def test_code_with_hostile_names_compiles(anamc: Any, graph: Any, tmp_path: Path, name: str) -> None:
+    path = graph(lambda d: (d.update(name=name), d["blocks"][1].update(name=name, output_name=f"{name}2")))
+    anamc("compile", path, "-o", tmp_path / "out", "--backend", "c")
+    sources = [str(p) for p in (tmp_path / "out" / "src").glob("*.c")]
+    flags = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", "-I", "include"]
+    subprocess.run(["cc", *flags, *sources], cwd=tmp_path / "out", check=True)
