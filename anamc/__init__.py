@@ -11,7 +11,6 @@ Names are imported when they are first used, so that `import anamc` costs little
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from anamc.errors import AnamcWarning, CallError, Error, FileError, FrontendError, ParamsError, ToolError
@@ -21,10 +20,7 @@ if TYPE_CHECKING:
     from anamc.program import Array, Program, Signature, load, parse
     from anamc.runtime.compiler import jit
 
-try:
-    __version__ = version("anamc")
-except PackageNotFoundError:  # a checkout that is not installed
-    __version__ = "0.0.0"
+    __version__: str
 
 _HOMES = {
     "Array": "anamc.program",
@@ -62,9 +58,20 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return _version()
     if name not in _HOMES:
         raise AttributeError(f"module 'anamc' has no attribute '{name}'")
     return getattr(import_module(_HOMES[name]), name)
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("anamc")
+    except PackageNotFoundError:  # a checkout that is not installed
+        return "0.0.0"
 
 
 def __dir__() -> list[str]:

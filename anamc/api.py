@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from anamc.params.layout import layout
@@ -51,6 +52,13 @@ def interpret(
 
     Arguments and results as those of `anamc.jit`. Raises CallError where they do not fit.
     """
+    return interpret_arrays(program, function, dtype, arrays)
+
+
+def interpret_arrays(
+    program: Program, function: str | None, dtype: str, arrays: Mapping[str, Any]
+) -> dict[str, NDArray[Any]]:
+    """The same with the arguments in a mapping, for an argument may have any name: `dtype` too."""
     import numpy as np
 
     from anamc.interpreters import call

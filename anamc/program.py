@@ -13,8 +13,8 @@ import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from xdsl.dialects import func
 from xdsl.dialects.builtin import (
     ArrayAttr,
     DictionaryAttr,
@@ -28,12 +28,14 @@ from xdsl.dialects.builtin import (
 )
 from xdsl.ir import Attribute
 
-from anamc.analysis.rows import named_dims
+from anamc.analysis.dims import named_dims
 from anamc.dialects import graph
 from anamc.errors import CallError, Error, FileError, FrontendError, Place, shown
 from anamc.frontends import FRONTENDS
-from anamc.frontends.mlir_text import parse_mlir
 from anamc.pipelines import STAGES, context_of_all, run
+
+if TYPE_CHECKING:
+    from xdsl.dialects import func
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,8 @@ class Program:
     @cached_property
     def functions(self) -> dict[str, Signature]:
         """The signature of each public function, in order."""
+        from xdsl.dialects import func
+
         found: dict[str, Signature] = {}
         for op in self.tensors.ops:
             if isinstance(op, func.FuncOp) and op.body.blocks and not _is_private(op):
@@ -153,6 +157,8 @@ def parse(text: str | bytes, format: str = "mlir", file: str = "<string>", name:
     """A program from its text. `format` is `json` or `mlir`."""
     known_format(format, file)
     if format == "mlir":
+        from anamc.frontends.mlir_text import parse_mlir
+
         return Program(parse_mlir(text, file, context_of_all()), name)
     return Program(FRONTENDS[format](text if isinstance(text, bytes) else text.encode(), file), name)
 
@@ -162,7 +168,7 @@ def known_format(format: str, file: str) -> None:
     known = [*FRONTENDS, "mlir"]
     if format not in known:
         raise FrontendError(
-            "A0101",
+            "A0124",
             f"unknown format '{shown(format)}'",
             place=Place(file),
             help="the formats are " + ", ".join(f".{f}" for f in known),

@@ -33,6 +33,7 @@ PASSES = {
     "outline-kernels": "anamc.transforms.outline_kernels:OutlineKernelsPass",
     "decompose-to-nest": "anamc.transforms.decompose_to_nest:DecomposeToNestPass",
     "convert-kernel-to-loops": "anamc.transforms.convert_kernel_to_loops:ConvertKernelToLoopsPass",
+    "convert-nest-to-linalg": "anamc.transforms.convert_nest_to_linalg:ConvertNestToLinalgPass",
     "flatten-memrefs": "anamc.transforms.flatten_memrefs:FlattenMemrefsPass",
     "convert-parallel-to-acc": "anamc.transforms.convert_parallel_to_acc:ConvertParallelToAccPass",
     "convert-parallel-to-for": "anamc.transforms.convert_parallel_to_for:ConvertParallelToForPass",
@@ -50,6 +51,7 @@ TARGETS = {
     "graph-json": "anamc.backends.graph_json:GraphJsonTarget",
     "graph-dot": "anamc.backends.dot:GraphDotTarget",
     "graph-svg": "anamc.backends.graph_svg:GraphSvgTarget",
+    "openacc-c": "anamc.backends.openacc_c.target:OpenAccCTarget",
     "llvm-ir": "anamc.backends.llvm_ir.target:LlvmIrTarget",
 }
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from xdsl.dialects import arith, func, tensor
 from xdsl.dialects.builtin import (
     DYNAMIC_INDEX,
-    ArrayAttr,
     DictionaryAttr,
     IndexType,
     StringAttr,
@@ -15,6 +14,7 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Block, BlockArgument, Operation, SSAValue
 from xdsl.utils.exceptions import PassFailedException
 
+from anamc.analysis.dims import named_dims
 from anamc.analysis.elementwise import ELEMENTWISE
 from anamc.dialects import kernel, mlp, nest, scatter
 from anamc.dialects.access import shape_of
@@ -32,13 +32,6 @@ def argument_name(function: func.FuncOp, position: int) -> str | None:
 def argument_dims(function: func.FuncOp, position: int) -> tuple[int | str, ...] | None:
     """The declared dimensions of an argument: constants and names of sizes."""
     return named_dims(_attributes(function, position).get("anamc.dims"))
-
-
-def named_dims(dims: object) -> tuple[int | str, ...] | None:
-    """`["nnodes", 16 : index]` as Python values."""
-    if not isinstance(dims, ArrayAttr):
-        return None
-    return tuple(d.data if isinstance(d, StringAttr) else d.value.data for d in dims)  # pyright: ignore
 
 
 def size_arguments(function: func.FuncOp) -> dict[str, SSAValue]:

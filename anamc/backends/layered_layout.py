@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 SWEEPS = 6
 GAP_X, GAP_Y = 90.0, 22.0
@@ -89,7 +90,7 @@ def _reduce_crossings(columns: list[list[int]], chains: Sequence[Sequence[int]],
     before: dict[int, list[int]] = {}
     after: dict[int, list[int]] = {}
     for chain in chains:
-        for a, b in zip(chain, chain[1:], strict=False):
+        for a, b in pairwise(chain):
             before.setdefault(b, []).append(a)
             after.setdefault(a, []).append(b)
     row = {box: float(k) for column in columns for k, box in enumerate(column)}

@@ -54,6 +54,7 @@ class Names:
     def __init__(self, reserved: Iterable[str] = PUBLIC, outer: Names | None = None) -> None:
         self._reserved = frozenset(reserved)
         self._taken = set[str]()
+        self._last: dict[str, int] = {}
         self._outer = outer
 
     def inside(self, reserved: Iterable[str] | None = None) -> Names:
@@ -84,11 +85,12 @@ class Names:
         With `suffixes`, the identifier is free together with each of these endings, and all are taken.
         """
         base, endings = mangled(text, limit), tuple(suffixes)
-        name, number = base, 1
+        name, number = base, self._last.get(base.lower(), 1)
         while not all(self.free(name + ending) for ending in endings):
             number += 1
             tail = f"_{number}"
             name = mangled(text, limit - len(tail)) + tail if len(base) + len(tail) > limit else base + tail
+        self._last[base.lower()] = number
         for ending in endings:
             self.take(name + ending)
         return name

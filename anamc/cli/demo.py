@@ -62,7 +62,7 @@ class Demo:
         return float(np.max(np.abs(np.asarray(y, "float64").ravel() - self.target)))
 
     def check(self, runs: list[Measured]) -> None:
-        """RuntimeError, which is an error of ours, where a backend is further from the interpreter than rounding goes."""
+        """RuntimeError, an error of ours, where a backend is further from the interpreter than rounding goes."""
         found = [run for run in runs if run.backend == "interpreter"]
         reference = found[0] if found else interpreted(self.job)
         for run in runs:

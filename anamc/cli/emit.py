@@ -10,7 +10,7 @@ from xdsl.dialects.builtin import ModuleOp, StringAttr
 
 from anamc.backends.names import file_stem
 from anamc.errors import Error
-from anamc.pipelines import passes
+from anamc.pipelines import STAGES, passes
 from anamc.program import Program
 from anamc.runtime.compiler import flat_module, float_type
 
@@ -58,13 +58,11 @@ class Emitter:
 
     def llvm_module(self, triple: str = "", cpu: str = "", features: str = "") -> ModuleOp:
         """The module of the `llvm` dialect, for a machine where one is named."""
-        from anamc.transforms.lower_to_llvm import lower_to_llvm
-        from anamc.transforms.set_llvm_target import SetLlvmTargetPass
-
-        module = self.flat.clone()
-        lower_to_llvm(module)
-        if triple or cpu or features:
-            SetLlvmTargetPass(triple, cpu, features).apply(Context(), module)
+        module, context = self.flat.clone(), Context()
+        machine: dict[str, tuple[str | int | bool, ...]] = {"triple": (triple,), "cpu": (cpu,), "features": (features,)}
+        named = ("set-llvm-target",) if triple or cpu or features else ()
+        for step in passes((*STAGES["llvm"], *named), {"set-llvm-target": machine}):
+            step.apply(context, module)
         return module
 
 

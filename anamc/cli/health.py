@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+import shlex
 import shutil
 import stat
 import subprocess
@@ -102,13 +103,12 @@ def machine() -> Iterator[Check]:
 def jit() -> Check:
     """Whether code compiled in this process runs: the embedded example."""
     try:
-        import llvmlite.binding as llvm
-
         from anamc.cli.demo import Demo
         from anamc.cli.measure import by_jit
+        from anamc.runtime.jit import machine_key
 
         by_jit(Demo("float32").job)
-        return Check("LLVM (JIT)", OK, f"LLVM {'.'.join(map(str, llvm.llvm_version_info))} compiles and runs")
+        return Check("LLVM (JIT)", OK, f"LLVM {machine_key()[1]} compiles and runs")
     except (ImportError, OSError, RuntimeError, Error) as error:
         return Check("LLVM (JIT)", BAD, shown(error))
 
@@ -125,18 +125,18 @@ def compilers() -> Iterator[Check]:
             "C compiler", ABSENT if absent else BAD, error.what + ("; C code is written, not run" if absent else "")
         )
         chosen = ()
-    seen: set[str] = set()
-    for command in (" ".join(chosen), *(path for name in COMPILERS if (path := shutil.which(name)))):
-        if command and os.path.realpath(command) not in seen:
-            seen.add(os.path.realpath(command))
-            yield compiler(command, required=command == " ".join(chosen))
+    seen: set[tuple[str, ...]] = set()
+    for command in (chosen, *((path,) for name in COMPILERS if (path := shutil.which(name)))):
+        if command and (key := (os.path.realpath(command[0]), *command[1:])) not in seen:
+            seen.add(key)
+            yield compiler(shlex.join(command), required=command == chosen)
 
 
 def compiler(command: str, required: bool) -> Check:
     """One compiler: its version, whether it makes a library that loads, and which directives it knows."""
     from anamc.runtime.system_compiler import find_compiler
 
-    name = f"{Path(command.split()[0]).name}{' (default)' if required else ''}"
+    name = f"{Path(shlex.split(command)[0]).name}{' (default)' if required else ''}"
     if failure := _compiles(command):
         return Check(name, BAD if required else ABSENT, f"cannot compile a test program: {failure}")
     known = [label for label, (flag, macro) in DIRECTIVES.items() if not _compiles(command, flag, macro)]

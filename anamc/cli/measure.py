@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 import anamc
+from anamc.api import interpret_arrays
 from anamc.cli.emit import Emitter
 from anamc.cli.inputs import in_float64
 from anamc.errors import ToolError
@@ -48,7 +49,7 @@ class Measured:
 def interpreted(job: Job) -> Measured:
     """By the NumPy interpreter, in float64."""
     start = time.perf_counter()
-    results = anamc.interpret(job.program, job.function, "float64", **in_float64(job.arrays))
+    results = interpret_arrays(job.program, job.function, "float64", in_float64(job.arrays))
     return Measured("interpreter", None, time.perf_counter() - start, results)
 
 
@@ -79,7 +80,7 @@ def by_c(job: Job) -> Measured:
 RUNNERS: dict[str, Callable[[Job], Measured]] = {"interpreter": interpreted, "jit": by_jit, "c": by_c}
 
 
-def measured(job: Job, backends: list[str], optional: bool) -> tuple[list[Measured], str]:
+def measured(job: Job, backends: Sequence[str], optional: bool) -> tuple[list[Measured], str]:
     """
     The runs of some backends, and why C is left out ("" where it is not).
 
@@ -99,12 +100,13 @@ def measured(job: Job, backends: list[str], optional: bool) -> tuple[list[Measur
 
 def _timed(backend: str, compile_seconds: float, function: Function, job: Job) -> Measured:
     call = function.bind(**job.arrays)
+    call()
     times: list[float] = []
     while len(times) < REPEATS and sum(times) < ENOUGH_SECONDS:
         start = time.perf_counter()
-        results = call()
+        call()
         times.append(time.perf_counter() - start)
-    return Measured(backend, compile_seconds, min(times), {k: v.copy() for k, v in results.items()})
+    return Measured(backend, compile_seconds, min(times), {k: v.copy() for k, v in call.results.items()})
 
 
 def distance(results: Mapping[str, Any], reference: Mapping[str, Any]) -> float:

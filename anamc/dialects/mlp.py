@@ -124,13 +124,18 @@ class DenseOp(IRDLOperation):
     def verify_(self) -> None:
         x, w, b, y = (_shape(v.type) for v in (self.x, self.w, self.b, self.y))
         if len(x) < 1 or len(w) != 2 or len(b) != 1:
-            raise VerifyException(f"'mlp.dense' expects x of rank >= 1, w of rank 2 and b of rank 1, got {x}, {w}, {b}")
+            raise VerifyException(
+                "'mlp.dense' expects x of rank >= 1, w of rank 2 and b of rank 1, "
+                f"got {self.x.type}, {self.w.type}, {self.b.type}"
+            )
         if x[-1] != w[0]:
             raise VerifyException(f"'mlp.dense' contracts x dim {len(x) - 1} = {x[-1]} with w dim 0 = {w[0]}")
         if w[1] != b[0]:
             raise VerifyException(f"'mlp.dense' adds b of size {b[0]} to {w[1]} outputs")
         if y != (*x[:-1], w[1]):
-            raise VerifyException(f"'mlp.dense' gives shape {(*x[:-1], w[1])}, its result has {y}")
+            raise VerifyException(
+                f"'mlp.dense' gives {TensorType(_element(self.x.type), (*x[:-1], w[1]))}, its result has {self.y.type}"
+            )
 
 
 @irdl_op_definition
@@ -164,7 +169,10 @@ class LayerNormOp(IRDLOperation):
         if self.y.type != self.x.type:
             raise VerifyException(f"'mlp.layer_norm' gives {self.x.type}, its result has {self.y.type}")
         if scale != x[-1:] or shift != x[-1:] or not x:
-            raise VerifyException(f"'mlp.layer_norm' of x {x} expects scale and shift {x[-1:]}, got {scale}, {shift}")
+            raise VerifyException(
+                f"'mlp.layer_norm' of {self.x.type} expects one scale and shift an element of the last dimension, "
+                f"got {self.scale.type}, {self.shift.type}"
+            )
         if not self.eps.value.data > 0:
             raise VerifyException(f"'mlp.layer_norm' needs eps > 0, got {self.eps.value.data}")
 

@@ -16,7 +16,7 @@ def parse_mlir(text: str | bytes, file: str, context: Context) -> ModuleOp:
     """
     A verified module from MLIR text.
 
-    Raises FrontendError where the text is no UTF-8 (A0102), cannot be parsed (A0103), or is not valid (A0104).
+    Raises FrontendError where the text is no UTF-8 (A0102), cannot be parsed (A0125), or is not valid (A0126).
     """
     try:
         source = text.decode() if isinstance(text, bytes) else text
@@ -25,9 +25,9 @@ def parse_mlir(text: str | bytes, file: str, context: Context) -> ModuleOp:
     except UnicodeDecodeError as error:
         raise FrontendError("A0102", "the file is no UTF-8", place=Place(file), why=str(error)) from None
     except ParseError as error:
-        raise FrontendError("A0103", "the MLIR text cannot be parsed", place=Place(file), why=str(error)) from None
+        raise FrontendError("A0125", "the MLIR text cannot be parsed", place=Place(file), why=str(error)) from None
     except DiagnosticException as error:
-        raise FrontendError("A0104", "the MLIR module is not valid", place=Place(file), why=str(error)) from None
+        raise FrontendError("A0126", "the MLIR module is not valid", place=Place(file), why=str(error)) from None
     restore_text(module)
     return module
 

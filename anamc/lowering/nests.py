@@ -11,6 +11,7 @@ from xdsl.dialects.builtin import (
     FloatAttr,
     IndexType,
     IntegerAttr,
+    IntegerType,
     TensorType,
 )
 from xdsl.ir import Block, Operation, SSAValue
@@ -185,7 +186,7 @@ class BodyLowering:
         )
 
     def combine(self, combiner: str, old: SSAValue, new: SSAValue) -> SSAValue:
-        table = INTEGER_COMBINERS if isinstance(old.type, IndexType) or "i" in str(old.type) else FLOAT_COMBINERS
+        table = INTEGER_COMBINERS if is_integer(old) else FLOAT_COMBINERS
         return self.emit.value(table[combiner](old, new))
 
     def body(self, op: nest.MapOp, indices: Sequence[Index]) -> Sequence[SSAValue]:
@@ -280,6 +281,11 @@ class BodyLowering:
     def run_time_extents(self, target: Stored, rank: int) -> list[Index]:
         first = len(target.prefix)
         return [self.emit.value(memref.DimOp(target.buffer, self.emit.index(first + k))) for k in range(rank)]
+
+
+def is_integer(value: SSAValue) -> bool:
+    """True for integers and indices."""
+    return isinstance(value.type, IntegerType | IndexType)
 
 
 def covers_all(op: nest.MapOp, k: int) -> bool:

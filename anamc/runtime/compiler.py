@@ -1,11 +1,14 @@
-"""From a Program to something that runs: `jit`."""
+"""
+From a Program to something that runs: `jit`.
+
+A warm start only loads: dialects and passes are imported when something is compiled.
+"""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any
 
-from xdsl.dialects import func
 from xdsl.dialects.builtin import ModuleOp
 
 from anamc.errors import CallError, shown
@@ -43,9 +46,11 @@ def jit(program: Program, function: str | None = None, dtype: str | None = None,
 
 def float_type(program: Program, dtype: str | None) -> str:
     """The float type to compile for; CallError for an unknown one."""
+    if dtype is None and program.is_generated:
+        return "float32"
     if dtype is None:
         found = {a.dtype for s in program.functions.values() for a in (*s.arguments, *s.results)} & FLOAT_TYPES.keys()
-        return "float32" if program.is_generated or len(found) != 1 else found.pop()
+        return found.pop() if len(found) == 1 else "float32"
     if dtype not in FLOAT_TYPES:
         raise CallError("A0521", f"dtype must be 'float32' or 'float64', got '{shown(dtype)}'")
     return dtype
@@ -53,6 +58,8 @@ def float_type(program: Program, dtype: str | None) -> str:
 
 def flat_module(program: Program, function: str | None, dtype: str) -> ModuleOp:
     """The module that backends read: one function, or all of them where `function` is None."""
+    from xdsl.dialects import func
+
     module = program.tensors.clone()
     if function is not None:
         for op in list(module.ops):

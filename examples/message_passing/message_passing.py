@@ -126,7 +126,7 @@ def main() -> int:
         call()
         times.append(time.perf_counter() - begin)
 
-    exact = {k: v.astype("float64") if v.dtype.kind == "f" else v for k, v in arrays.items()}
+    exact: dict[str, Any] = {k: v.astype("float64") if v.dtype.kind == "f" else v for k, v in arrays.items()}
     reference = anamc.interpret(program, **exact)["phi"]
     error = float(np.max(np.abs(phi - reference)) / np.max(np.abs(reference)))
     print(f"{len(points)} nodes, {len(edges)} edges, {arrays['params'].size} parameters, {options.dtype}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any
@@ -34,7 +34,7 @@ DOCUMENTS_EDGES = mesh(3, (0, 1), (1, 2))
 
 
 @contextmanager
-def runner(route: Any, case: Case, function: str) -> Iterator[Runner]:
+def runner(route: Any, case: Case, function: str) -> Generator[Runner]:
     """A function by one of the routes."""
     how, dtype = route
     if isinstance(how, CRoute):

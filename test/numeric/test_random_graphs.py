@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -48,7 +49,7 @@ def test_the_interpreter_gives_the_same_in_float32(document: Any, meshes: Any) -
 @settings(max_examples=12)
 def test_every_level_gives_the_same_numbers(way: str, document: Any, meshes: Any) -> None:
     passes = {**KERNELS, **NESTS}[way]
-    Case(document, random_mesh(meshes)).check(lambda *of: interpreted(*of, passes), "float64", way)
+    Case(document, random_mesh(meshes)).check(partial(interpreted, passes=passes), "float64", way)
 
 
 @pytest.mark.parametrize("seed", MACHINE_CODE_SEEDS)
@@ -61,7 +62,7 @@ def test_machine_code_gives_what_numpy_gives(seed: int) -> None:
 @pytest.mark.parametrize("way", [w for w in KERNELS if w != "as usual"])
 @pytest.mark.parametrize("seed", [200, 201])
 def test_machine_code_is_the_same_whatever_was_fused_and_split(way: str, seed: int) -> None:
-    random_case(seed).check(lambda *of: jitted(*of, KERNELS[way]), "float64", way)
+    random_case(seed).check(partial(jitted, passes=KERNELS[way]), "float64", way)
 
 
 @pytest.mark.parametrize("route", c_parameters())

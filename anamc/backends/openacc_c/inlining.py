@@ -77,6 +77,7 @@ class Inlining:
         self._leaves: dict[Operation, int] = {}
         self._size: dict[Operation, int] = {}
         self._full: set[Operation] = set()
+        self._single: set[Operation] = set()
         self._statement: dict[Operation, Operation] = {}
         self._everywhere: set[Operation] = set()
         self._clauses: set[Operation] = set()
@@ -110,11 +111,13 @@ class Inlining:
         owners = [_owner(v) for v in op.operands]
         if isinstance(op, INDEX_ARITHMETIC) and isinstance(op.result.type, IndexType):
             self._leaves[op] = sum(self._leaves.get(o, 1) if o else 1 for o in owners)
-        sizes = [self._size[o] for o in owners if o is not None and o in self._size and len(_uses(o)) == 1]
+        sizes = [self._size[o] for o in owners if o is not None and o in self._single]
         if sum(sizes) >= MAX_TREE:
             self._full.add(op)
             sizes = [1 for _ in sizes]
         self._size[op] = 1 + sum(sizes)
+        if len(_uses(op)) == 1:
+            self._single.add(op)
 
     def _decide(self, op: Operation) -> None:
         uses = [use for use in _uses(op) if use.operation not in self.dead]

@@ -112,8 +112,6 @@ class FunctionPrinter(ScopePrinter):
 
     @statement.register
     def _(self, op: func.CallOp) -> None:
-        if len(op.results) > 1:
-            raise DiagnosticException("openacc-c: cannot print 'func.call' with several results")
         if not op.results:
             start, items = self.call_parts(op)
             return self.line(self.list(start, items, ");", "    "))

@@ -87,10 +87,7 @@ class ScopePrinter(BasePrinter):
 
     def call_parts(self, op: func.CallOp) -> tuple[str, list[str]]:
         """A call as ``name(`` and its arguments."""
-        callee = op.callee.root_reference.data
-        if callee not in self.symbols:
-            raise DiagnosticException(f"openacc-c: '@{callee}' is not a function of the module")
-        return f"{self.symbols[callee]}(", [self.value(v).converted for v in op.operands]
+        return f"{self.symbols[op.callee.root_reference.data]}(", [self.value(v).converted for v in op.operands]
 
     # Lines and names
 

@@ -50,4 +50,4 @@ def setting(text: str) -> tuple[str, float]:
             return name, float(value)
     except ValueError:
         pass
-    raise UsageError(f"--set takes NAME=NUMBER, got {ascii(text)}")
+    raise UsageError(f"--set takes NAME=NUMBER, got {text!a}")

@@ -86,7 +86,7 @@ def _run(job: Job, options: argparse.Namespace, report: Report) -> list[Measured
     from anamc.cli.files import npz_bytes, write_file
     from anamc.cli.measure import measured
 
-    wanted = list(BACKENDS) if options.backend == "all" else [options.backend]
+    wanted = BACKENDS if options.backend == "all" else (options.backend,)
     runs, missing = measured(job, wanted, optional=options.backend == "all")
     _levels(job, report)
     _runs(job, runs, report)

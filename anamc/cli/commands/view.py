@@ -25,7 +25,7 @@ def run(options: argparse.Namespace, report: Report) -> int:
     """Writes the picture."""
     ending = Path(options.output).suffix if options.output else ".svg"
     if ending not in ENDINGS:
-        raise UsageError(f"pictures end in .svg or .dot, got {ascii(options.output)}")
+        raise UsageError(f"pictures end in .svg or .dot, got {options.output!a}")
     if options.output is None and report.json:
         raise UsageError("--json needs -o FILE, for the picture would go to stdout too")
     import anamc

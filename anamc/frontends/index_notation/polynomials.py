@@ -280,7 +280,7 @@ def _extremum(function: str, *args: Polynomial) -> Polynomial:
                 flat[arg] = None
     sign = 1 if function == "max" else -1
     kept = [a for a in flat if not any(_covers(b, a, sign) for b in flat if b != a)]
-    return kept[0] if len(kept) == 1 else _call(function, *kept)
+    return kept[0] if len(kept) == 1 else _call(function, *sorted(kept, key=lambda a: a.text))
 
 
 def _covers(b: Polynomial, a: Polynomial, sign: int) -> bool:

@@ -71,6 +71,9 @@ func.func private @scatter(%n: index {anamc.name = "n"}, %a: memref<?xf32> {anam
 // CHECK:         acc.loop combined(parallel) gang vector control(%r : index, %j : index) =
 // CHECK:           "scf.parallel"
 // CHECK:         collapse = [2 : i64]
+
+// OMP-LABEL:   func.func private @nested
+// OMP:           anamc.omp_parallel_for
 func.func private @nested(%n: index {anamc.name = "n"}, %a: memref<?xf32> {anamc.name = "a", anamc.dims = ["n"], anamc.access = "write"}) attributes {anamc.kernel} {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index

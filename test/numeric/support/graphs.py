@@ -11,6 +11,7 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from anamc.program import Signature
 from support.reference import ACTIVATIONS, LOSSES, Mesh
 
 Json = dict[str, Any]
@@ -81,9 +82,9 @@ class Graph:
         return self.fields[-1]
 
     def feature(self, rows: str) -> Json:
-        feature = {"name": self.names.pop(), "size": self.width(), "pin": -self.pins.pop()}
-        self.fields.append(Output(feature["pin"], rows, feature["size"]))
-        return feature
+        field = Output(-self.pins.pop(), rows, self.width())
+        self.fields.append(field)
+        return {"name": self.names.pop(), "size": field.width, "pin": field.pin}
 
     def source(self) -> None:
         counts = self.rng.choice(((1, 1), (2, 1), (1, 2), (1, 0), (0, 1), (2, 2)))
@@ -209,7 +210,7 @@ def random_mesh(rng: random.Random) -> Mesh:
     return Mesh(nodes, np.array(ends, np.int32).reshape(edges, 2))
 
 
-def random_arrays(document: Json, mesh: Mesh, signature: Any, seed: int, dtype: str) -> dict[str, Values]:
+def random_arrays(document: Json, mesh: Mesh, signature: Signature, seed: int, dtype: str) -> dict[str, Values]:
     """
     Arguments of a call by name, as `signature` lists them: numbers of about 1, in the range that a loss wants.
 
@@ -220,7 +221,7 @@ def random_arrays(document: Json, mesh: Mesh, signature: Any, seed: int, dtype: 
     targets = {b.get("target_name", f"target{b['id']}"): b for b in document["blocks"] if b["kind"] == "loss"}
     found: dict[str, Values] = {}
     for array in signature.arguments:
-        shape = tuple(sizes.get(d, d) for d in array.dims)
+        shape = tuple(sizes[d] if isinstance(d, str) else d for d in array.dims)
         if array.name == "edgelist":
             found[array.name] = mesh.edges
         elif array.name == "params":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -138,7 +138,7 @@ class CRoute:
         return " ".join((self.command, *self.flags, *("plain",) * self.plain))
 
     @contextmanager
-    def runner(self, program: anamc.Program, function: str, dtype: str) -> Iterator[Runner]:
+    def runner(self, program: anamc.Program, function: str, dtype: str) -> Generator[Runner]:
         """The compiled function; warnings are errors."""
         files, symbol = c_files(program, function, dtype, OPENMP in self.flags)
         library = compile_shared(files, compiler=self.command, flags=(*WARNINGS, *self.flags))

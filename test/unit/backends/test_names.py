@@ -31,11 +31,13 @@ def test_characters_outside_the_alphabet_become_underscores(text: str, name: str
     assert Names().unique(text) == name
 
 
-@pytest.mark.parametrize(
-    "word",
-    ["double", "restrict", "inline", "class", "co_yield", "template", "xor", "Integer", "SUBROUTINE", "end", "exp", "tanhf"]
-    + ["malloc", "NAN", "INFINITY", "NULL", "size_t", "bool", "nnodes", "nedges", "edgelist", "params", "loss", "main"],
-)
+WORDS = """
+    double restrict inline class co_yield template xor Integer SUBROUTINE end exp tanhf malloc NAN INFINITY NULL
+    size_t bool nnodes nedges edgelist params loss main
+"""
+
+
+@pytest.mark.parametrize("word", WORDS.split())
 def test_a_reserved_word_gets_a_number(word: str) -> None:
     assert Names().unique(word) == f"{word}_2"
 
@@ -126,7 +128,13 @@ def test_long_comments_are_cut() -> None:
 
 @pytest.mark.parametrize(
     ("text", "stem"),
-    [("../../etc/passwd", "n______etc_passwd"), ("a/b", "a_b"), (".hidden", "n_hidden"), ("CON", "CON_2"), ("net", "net")],
+    [
+        ("../../etc/passwd", "n______etc_passwd"),
+        ("a/b", "a_b"),
+        (".hidden", "n_hidden"),
+        ("CON", "CON_2"),
+        ("net", "net"),
+    ],
 )
 def test_a_file_name_is_letters_only(text: str, stem: str) -> None:
     assert file_stem(text) == stem

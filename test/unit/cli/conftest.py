@@ -55,8 +55,7 @@ def _run(main: Callable[[list[str]], int], capsys: pytest.CaptureFixture[str], a
     try:
         status = main([str(a) for a in arguments])
     except SystemExit as end:
-        assert isinstance(end.code, int)
-        status = end.code
+        status = int(end.code or 0)
     out, err = capsys.readouterr()
     assert "Traceback" not in err or "--debug" in arguments
     return Done(status, out, err)

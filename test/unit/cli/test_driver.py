@@ -84,9 +84,7 @@ def test_debug_shows_the_traceback(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("where", ["before", "behind"])
-def test_debug_may_stand_before_and_behind_the_command(
-    anamc: Any, monkeypatch: pytest.MonkeyPatch, where: str
-) -> None:
+def test_debug_may_stand_before_and_behind_the_command(anamc: Any, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
     monkeypatch.setattr(view, "run", fails_with_options)
     found = anamc(*(["--debug"] if where == "before" else []), "view", "x.json", *(["--debug"] * (where == "behind")))
     assert found.status == 3

@@ -121,7 +121,9 @@ def test_the_same_arrays_give_the_same_bytes() -> None:
 
 
 def test_names_of_results_are_no_paths() -> None:
-    raw = npz_bytes({"../../x": np.zeros(1), "/etc/x": np.zeros(1), "a\nb": np.zeros(1), "ok": np.zeros(1), ".h": np.zeros(1)})
+    raw = npz_bytes(
+        {"../../x": np.zeros(1), "/etc/x": np.zeros(1), "a\nb": np.zeros(1), "ok": np.zeros(1), ".h": np.zeros(1)}
+    )
     names = zipfile.ZipFile(io.BytesIO(raw)).namelist()
     assert names == ["n______x.npy", "n_etc_x.npy", "a_b.npy", "ok.npy", "n_h.npy"]
 

@@ -64,7 +64,9 @@ def test_flags_reach_the_compiler(tmp_path: Path) -> None:
 
 @pytest.mark.compiler("cc")
 def test_a_failure_shows_the_command_and_the_message_and_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(ToolError, match=r"A0704(.|\n)*status 1\n  \$ .*-shared(.|\n)*error: expected(.|\n)*nonsense") as caught:
+    with pytest.raises(
+        ToolError, match=r"A0704(.|\n)*status 1\n  \$ .*-shared(.|\n)*error: expected(.|\n)*nonsense"
+    ) as caught:
         compile_shared({"bad.c": "nonsense\n"}, folder=tmp_path)
     assert caught.value.code == "A0704"
     assert not list(tmp_path.iterdir())
@@ -109,7 +111,7 @@ def test_without_a_compiler_the_error_says_what_to_install(monkeypatch: pytest.M
 
 @pytest.mark.parametrize("asked", ["no-such-cc", "'", "  '' "])
 def test_a_compiler_that_was_asked_for_must_be_there(asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ToolError, match="A0702.*compiler"):
+    with pytest.raises(ToolError, match=r"A0702.*compiler"):
         find_compiler(asked)
     monkeypatch.setenv("CC", asked)
     with pytest.raises(ToolError, match=r"A0702.*\$CC"):
@@ -155,7 +157,7 @@ def test_what_is_no_library_cannot_be_loaded(tmp_path: Path) -> None:
 @pytest.mark.parametrize("symbol", ["thrice", "a\0b"])
 def test_a_missing_function_is_named(symbol: str, tmp_path: Path) -> None:
     path = compile_shared(FILES, folder=tmp_path)
-    with pytest.raises(ToolError, match="A0708.*no function"):
+    with pytest.raises(ToolError, match=r"A0708.*no function"):
         load_plain(path, SIGNATURE, "float64", symbol=symbol)
 
 

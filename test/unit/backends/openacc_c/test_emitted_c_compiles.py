@@ -71,7 +71,11 @@ def test_headers_serve_c_and_cpp(command: tuple[str, ...], flat: Flat, tmp_path:
     write(emit_c(flat("network.mlir"), "net") | emit_c(flat("corners.mlir"), "corners"), tmp_path)
     text = '#include "net.h"\n#include "corners.h"\n#include "net.h"\n'
     run = subprocess.run(
-        [*command, *WARNINGS, "-fsyntax-only", "-Iinclude", "-"], cwd=tmp_path, input=text, capture_output=True, text=True
+        [*command, *WARNINGS, "-fsyntax-only", "-Iinclude", "-"],
+        cwd=tmp_path,
+        input=text,
+        capture_output=True,
+        text=True,
     )
     assert run.returncode == 0, run.stderr
 
@@ -119,12 +123,16 @@ HOSTILE = [
 
 def hostile_module() -> str:
     """An entry `net` and its kernel with a feature for each of `HOSTILE`."""
-    quoted = [h.replace("\\", "\\\\").replace('"', '\\22') for h in HOSTILE]
+    quoted = [h.replace("\\", "\\\\").replace('"', "\\22") for h in HOSTILE]
     arrays = ", ".join(
         f'%a{k}: memref<?xf32> {{anamc.name = "{q}", anamc.dims = ["nnodes"], anamc.access = "read"}}'
         for k, q in enumerate(quoted)
     )
     values, types = ", ".join(f"%a{k}" for k in range(len(quoted))), ", ".join(["memref<?xf32>"] * len(quoted))
+    size = '{anamc.name = "nnodes"}'
+    space = '%w: memref<?xi8> {anamc.name = "workspace", anamc.access = "workspace"}'
+    entry = f'{{anamc.entry = "net", anamc.comment = ["*/ int evil2(void); /*", "{quoted[1]}"]}}'
+    kernel = '{anamc.kernel, anamc.comment = ["*/ int evil3(void); /*"]}'
     out = '%out: memref<?xf32> {anamc.name = "double", anamc.dims = ["nnodes"], anamc.access = "write"}'
     loads = "\n".join(
         f"%x{k} = memref.load %a{k}[%r] : memref<?xf32>\n%e{k} = math.exp %x{k} : f32\n"
@@ -132,7 +140,7 @@ def hostile_module() -> str:
         for k in range(len(quoted))
     )
     return f"""
-func.func @net_eval(%n: i32 {{anamc.name = "nnodes"}}, {arrays}, {out}, %w: memref<?xi8> {{anamc.name = "workspace", anamc.access = "workspace"}}) -> i32 attributes {{anamc.entry = "net", anamc.comment = ["*/ int evil2(void); /*", "{quoted[1]}"]}} {{
+func.func @net_eval(%n: i32 {size}, {arrays}, {out}, {space}) -> i32 attributes {entry} {{
   %i = arith.index_cast %n : i32 to index
   %c0 = arith.constant 0 : index
   %view = memref.view %w[%c0][%i] : memref<?xi8> to memref<?xf32>
@@ -147,7 +155,7 @@ func.func @net_workspace_size(%n: i32 {{anamc.name = "nnodes"}}) -> i64 attribut
   %b = arith.muli %wide, %c : i64
   func.return %b : i64
 }}
-func.func private @"*/ kernel"(%n: index {{anamc.name = "nnodes"}}, {arrays}, {out}) attributes {{anamc.kernel, anamc.comment = ["*/ int evil3(void); /*"]}} {{
+func.func private @"*/ kernel"(%n: index {size}, {arrays}, {out}) attributes {kernel} {{
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %s0 = arith.constant 0.0 : f32
@@ -212,3 +220,19 @@ def test_entries_are_found_by_the_name_that_the_user_gave(flat: Flat) -> None:
 
 def test_a_module_without_entries_has_no_plain_functions(parse: Callable[[str], ModuleOp]) -> None:
     assert list(emit_c(parse("func.func @f() { func.return }"), "x")) == ["include/x.h", "src/x_kernels.c"]
+
+
+@pytest.mark.compiler("gcc")
+@pytest.mark.parametrize(
+    ("flags", "atomics", "loops"),
+    [((), 0, 0), (("-fopenacc",), 2, 3), (("-fopenmp",), 0, 2), (("-fopenacc", "-fopenmp"), 2, 3)],
+)
+def test_only_openacc_adds_atomically(
+    flags: tuple[str, ...], atomics: int, loops: int, flat: Flat, tmp_path: Path
+) -> None:
+    """Directives behind the preprocessor: of three loops one adds to nodes, which OpenMP leaves in order."""
+    write(emit_c(flat("network.mlir", openmp=True), "net"), tmp_path)
+    command = ["gcc", "-E", "-Iinclude", *flags, "src/net_kernels.c"]
+    text = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert text.count("atomic update") == atomics
+    assert len(re.findall(r"#pragma (acc parallel loop|omp parallel for)", text)) == loops

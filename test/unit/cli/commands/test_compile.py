@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 C_FILES = ["include/step.h", "src/step.c", "src/step_kernels.c"]
-HOSTILE = ["*/ int evil; /*", "../../evil", "a\nb", "<script>", "#include", "é" * 300, "con", "x;rm -rf"]
+HOSTILE = ["*/ int evil; /*", "../../evil", "a\nb", "<script>", '#include "evil.h"', "é" * 300, "con", "x;rm -rf"]
 
 
 def written(folder: Path) -> dict[str, bytes]:
@@ -44,9 +45,7 @@ def test_the_same_input_gives_the_same_bytes(anamc: Any, graph: Any, tmp_path: P
         (["--backend", "c", "--emit-object"], [*C_FILES, "obj/step.o"]),
     ],
 )
-def test_backends_are_chosen(
-    anamc: Any, graph: Any, tmp_path: Path, arguments: list[str], expected: list[str]
-) -> None:
+def test_backends_are_chosen(anamc: Any, graph: Any, tmp_path: Path, arguments: list[str], expected: list[str]) -> None:
     found = anamc("compile", graph(), "-o", tmp_path / "out", "--json", *arguments)
     assert sorted(written(tmp_path / "out")) == sorted(expected)
     assert sorted(found.json["files"]) == sorted(expected)
@@ -181,8 +180,8 @@ def test_no_name_of_the_user_gets_into_paths_or_code(anamc: Any, graph: Any, tmp
     for path, data in files.items():
         assert path.replace("/", "").replace(".", "").isidentifier()
         assert len(path) < 90
-        assert b"\nb" not in data
-        assert name.isidentifier() or name not in data.decode().replace(f'"{name}"', "")
+        comments = r"(?m);.*$" if path.endswith(".ll") else r"(?s)/\*.*?\*/"
+        assert name.isidentifier() or name not in re.sub(comments, "", data.decode())
 
 
 @pytest.mark.compiler

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,8 @@ def script(path: Path, text: str) -> str:
 def test_a_compiler_that_fails_is_a_problem_where_it_is_the_default(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    bad = script(tmp_path / "badcc", "echo 'out of \033[31mluck' >&2; exit 3")
+    (tmp_path / "a b").mkdir()
+    bad = shlex.quote(script(tmp_path / "a b" / "badcc", "printf 'out of \\033[31mluck\\n' >&2; exit 3"))
     check = health.compiler(bad, required=True)
     assert (check.name, check.state) == ("badcc (default)", BAD)
     assert "cannot compile a test program" in check.detail

@@ -49,7 +49,7 @@ def test_what_is_unknown_is_refused(
 def test_an_option_that_is_no_pair_is_wrong_usage(anamc: Any, regression: Path, tmp_path: Path, text: str) -> None:
     found = anamc("init", regression, "-o", tmp_path / "p.h5", "--set", text)
     assert found.status == 2
-    assert f"--set takes NAME=NUMBER, got {ascii(text)}" in found.err
+    assert f"--set takes NAME=NUMBER, got {text!a}" in found.err
 
 
 def test_a_file_that_cannot_be_written_is_refused(anamc: Any, regression: Path, tmp_path: Path) -> None:

@@ -136,7 +136,7 @@ def test_the_sizes_are_shown(anamc: Any, graph: Any) -> None:
 def test_inputs_and_parameters_come_from_files(anamc: Any, graph: Any, tmp_path: Path) -> None:
     path = graph()
     program = public.load(path)
-    arrays = {
+    arrays: dict[str, Any] = {
         "edgelist": np.array([[0, 1], [1, 2]], "int32"),
         "u": np.arange(6.0).reshape(3, 2),
         "n": np.ones((2, 1)),
@@ -174,12 +174,13 @@ def test_a_loss_runs_by_name(anamc: Any, graph: Any) -> None:
 def test_a_module_in_mlir_runs(anamc: Any, tmp_path: Path) -> None:
     (tmp_path / "f.mlir").write_text(
         """
-        func.func @twice(%n: index {anamc.name = "n"}, %x: tensor<?x3xf64> {anamc.name = "x", anamc.dims = ["n", 3 : index]})
+        func.func @twice(%n: index {anamc.name = "n"},
+            %x: tensor<?x3xf64> {anamc.name = "x", anamc.dims = ["n", 3 : index]})
             -> (tensor<?x3xf64> {anamc.name = "y", anamc.dims = ["n", 3 : index]}) {
-          %y = mlp.add %x, %x : tensor<?x3xf64>
+          %y = arith.addf %x, %x : tensor<?x3xf64>
           func.return %y : tensor<?x3xf64>
         }
-        """.replace("mlp.add %x, %x", "arith.addf %x, %x")
+        """
     )
     found = anamc("run", tmp_path / "f.mlir", "--rows", 4, "--backend", "jit", "--json")
     assert found.status == 0, found.err
@@ -197,9 +198,7 @@ def test_a_module_in_mlir_runs(anamc: Any, tmp_path: Path) -> None:
         (["--plot", "x.png"], "--plot belongs to the example"),
     ],
 )
-def test_options_that_make_no_sense_are_wrong_usage(
-    anamc: Any, graph: Any, arguments: list[str], message: str
-) -> None:
+def test_options_that_make_no_sense_are_wrong_usage(anamc: Any, graph: Any, arguments: list[str], message: str) -> None:
     found = anamc("run", graph(), *arguments)
     assert found.status == 2
     assert message in found.err
@@ -266,6 +265,15 @@ def test_broken_json_is_refused_with_its_place(anamc: Any, tmp_path: Path) -> No
     found = anamc("run", tmp_path / "net.json")
     assert (found.status, found.code) == (1, "A0101")
     assert "net.json:1:" in found.err
+
+
+@pytest.mark.compiler
+@pytest.mark.parametrize("name", ["self", "dtype", "function", "program", "out", "nnodes_", "../x", "a b", "é"])
+def test_an_argument_may_have_any_name(anamc: Any, graph: Any, tmp_path: Path, name: str) -> None:
+    path = graph(lambda d: d["blocks"][0]["node_features"][0].update(name=name))
+    found = anamc("run", path, "--rows", 5, "--edges", 9, "--json", "--output", tmp_path / "out.npz")
+    assert found.status == 0, found.err
+    assert all(run["error"] < FLOAT32 for run in found.json["runs"][1:])
 
 
 def test_the_example_is_in_the_package() -> None:

@@ -54,7 +54,16 @@ def test_a_module_without_a_graph_is_refused(anamc: Any, tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     "name",
-    ["<script>alert(1)</script>", '"><g onload="x"', "a\nb", "]]>", "&lt;", "\x1b[31m", "𝔘" * 500, "\u202eevil"],
+    [
+        "<script>alert(1)</script>",
+        '"><g onload="x"',
+        "a\nb",
+        "]]>",
+        "&lt;",
+        "\x1b[31m",
+        "\U0001d518" * 500,
+        "\u202eevil",
+    ],
 )
 def test_no_name_breaks_out_of_its_text(anamc: Any, graph: Any, tmp_path: Path, name: str) -> None:
     def change(document: dict[str, Any]) -> None:

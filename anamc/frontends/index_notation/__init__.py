@@ -1,0 +1,1 @@
+"""Index notation (`.ix`): tensors and kernels written as indexed sums (docs/index-notation.md)."""
