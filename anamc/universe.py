@@ -21,31 +21,32 @@ DIALECTS = {
     "kernel": "anamc.dialects.kernel:Kernel",
 }
 
-PASSES = {
-    "graph-infer-shapes": "anamc.transforms.graph_infer_shapes:GraphInferShapesPass",
-    "convert-graph-to-mlp": "anamc.transforms.convert_graph_to_mlp:ConvertGraphToMlpPass",
-    "set-float-type": "anamc.transforms.set_float_type:SetFloatTypePass",
-    "expose-sizes": "anamc.transforms.expose_sizes:ExposeSizesPass",
-    "form-kernels": "anamc.transforms.form_kernels:FormKernelsPass",
-    "fuse-kernels": "anamc.transforms.fuse_kernels:FuseKernelsPass",
-    "split-reductions": "anamc.transforms.split_reductions:SplitReductionsPass",
-    "bufferize-kernels": "anamc.transforms.bufferize_kernels:BufferizeKernelsPass",
-    "outline-kernels": "anamc.transforms.outline_kernels:OutlineKernelsPass",
-    "decompose-to-nest": "anamc.transforms.decompose_to_nest:DecomposeToNestPass",
-    "convert-kernel-to-loops": "anamc.transforms.convert_kernel_to_loops:ConvertKernelToLoopsPass",
-    "convert-nest-to-linalg": "anamc.transforms.convert_nest_to_linalg:ConvertNestToLinalgPass",
-    "flatten-memrefs": "anamc.transforms.flatten_memrefs:FlattenMemrefsPass",
-    "convert-parallel-to-acc": "anamc.transforms.convert_parallel_to_acc:ConvertParallelToAccPass",
-    "convert-parallel-to-for": "anamc.transforms.convert_parallel_to_for:ConvertParallelToForPass",
-    "convert-memref-to-llvm-pointers": "anamc.transforms.convert_memref_to_llvm_pointers:ConvertMemrefToLlvmPointersPass",
-    "add-plain-functions": "anamc.transforms.add_plain_functions:AddPlainFunctionsPass",
-    "convert-index-to-i64": "anamc.transforms.convert_index_to_i64:ConvertIndexToI64Pass",
-    "convert-math-to-llvm": "anamc.transforms.convert_math_to_llvm:ConvertMathToLlvmPass",
-    "convert-arith-to-llvm": "anamc.transforms.convert_arith_to_llvm:ConvertArithToLlvmPass",
-    "convert-scf-to-llvm": "anamc.transforms.convert_scf_to_llvm:ConvertScfToLlvmPass",
-    "convert-func-to-llvm": "anamc.transforms.convert_func_to_llvm:ConvertFuncToLlvmPass",
-    "set-llvm-target": "anamc.transforms.set_llvm_target:SetLlvmTargetPass",
-}
+PASSES = (
+    "graph-infer-shapes",
+    "convert-graph-to-mlp",
+    "set-float-type",
+    "expose-sizes",
+    "form-kernels",
+    "fuse-kernels",
+    "split-reductions",
+    "bufferize-kernels",
+    "outline-kernels",
+    "decompose-to-nest",
+    "convert-kernel-to-loops",
+    "convert-nest-to-linalg",
+    "flatten-memrefs",
+    "convert-parallel-to-acc",
+    "convert-parallel-to-for",
+    "convert-memref-to-llvm-pointers",
+    "add-plain-functions",
+    "convert-index-to-i64",
+    "convert-math-to-llvm",
+    "convert-arith-to-llvm",
+    "convert-scf-to-llvm",
+    "convert-func-to-llvm",
+    "set-llvm-target",
+)
+"""Pass `a-b` is class `ABPass` of `anamc/transforms/a_b.py`."""
 
 TARGETS = {
     "graph-json": "anamc.backends.graph_json:GraphJsonTarget",
@@ -56,6 +57,11 @@ TARGETS = {
 }
 
 
+def _pass_path(name: str) -> str:
+    words = name.split("-")
+    return f"anamc.transforms.{'_'.join(words)}:{''.join(w.capitalize() for w in words)}Pass"
+
+
 def _factory(path: str) -> Callable[[], Any]:
     module, name = path.split(":")
     return lambda: getattr(import_module(module), name)
@@ -63,6 +69,6 @@ def _factory(path: str) -> Callable[[], Any]:
 
 UNIVERSE = Universe(
     all_dialects={name: _factory(path) for name, path in DIALECTS.items()},
-    all_passes={name: _factory(path) for name, path in PASSES.items()},
+    all_passes={name: _factory(_pass_path(name)) for name in PASSES},
     all_targets={name: _factory(path) for name, path in TARGETS.items()},
 )

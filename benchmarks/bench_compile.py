@@ -15,6 +15,7 @@ import argparse
 import json
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -22,12 +23,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-NETWORK = ROOT / "anamc/data/regression.json"
 LENGTHS = (50, 100, 200)
 """Encoders in a chain."""
 LARGEST_GROWTH = 2.3
@@ -44,7 +45,6 @@ import time
 import anamc
 from anamc.runtime.compiler import flat_module
 from anamc.runtime.jit import compile_object
-import llvmlite.binding
 warm = anamc.load({warm!r})
 compile_object(flat_module(warm, None, "float32"))
 start = time.process_time()
@@ -84,28 +84,41 @@ def figure(name: str, values: list[float], most: float | None = None) -> Figure:
 # processes
 
 
-def environment(cache: Path) -> dict[str, str]:
-    """That of this process, with this checkout and a cache folder."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), "ANAMC_CACHE_DIR": str(cache)}
+@dataclass(frozen=True)
+class Place:
+    """A folder with a copy of the package: edits while a benchmark runs would empty the cache."""
 
+    folder: Path
 
-def timed(words: list[str], cache: Path) -> float:
-    """Wall time of a process (seconds)."""
-    start = time.perf_counter()
-    subprocess.run(words, env=environment(cache), check=True, capture_output=True, timeout=300)
-    return time.perf_counter() - start
+    def prepare(self) -> None:
+        """Copy the package."""
+        shutil.copytree(ROOT / "anamc", self.folder / "anamc", ignore=shutil.ignore_patterns("__pycache__"))
 
+    @property
+    def network(self) -> str:
+        """Path of the regression network."""
+        return str(self.folder / "anamc/data/regression.json")
 
-def printed(program: str, cache: Path) -> list[float]:
-    """The numbers that a Python program prints."""
-    words = [sys.executable, "-c", program]
-    done = subprocess.run(words, env=environment(cache), check=True, capture_output=True, text=True, timeout=300)
-    return [float(word) for word in done.stdout.split()]
+    def cache(self) -> Path:
+        """A cache folder that nothing has used."""
+        return Path(tempfile.mkdtemp(dir=self.folder)) / "cache"
 
+    def run(self, words: list[str], cache: Path) -> subprocess.CompletedProcess[str]:
+        """A process of the copy; byte code is kept as an installed package has it."""
+        kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+        own = {"PYTHONPATH": str(self.folder), "PYTHONPYCACHEPREFIX": str(self.folder / "bytecode")}
+        environment = {**kept, **own, "ANAMC_CACHE_DIR": str(cache)}
+        return subprocess.run(words, env=environment, check=True, capture_output=True, text=True, timeout=300)
 
-def fresh(folder: Path) -> Path:
-    """A cache folder that nothing has used."""
-    return Path(tempfile.mkdtemp(dir=folder)) / "cache"
+    def timed(self, words: list[str], cache: Path) -> list[float]:
+        """Wall time of a process (seconds)."""
+        start = time.perf_counter()
+        self.run(words, cache)
+        return [time.perf_counter() - start]
+
+    def printed(self, program: str, cache: Path) -> list[float]:
+        """The numbers that a Python program prints."""
+        return [float(word) for word in self.run([sys.executable, "-c", program], cache).stdout.split()]
 
 
 # graphs
@@ -125,29 +138,31 @@ def chain(length: int) -> str:
 # measurements
 
 
-def measurements(folder: Path) -> dict[str, Callable[[], list[float]]]:
+def measurements(place: Place) -> dict[str, Callable[[], list[float]]]:
     """What is measured in a round, by name."""
-    warm_cache = fresh(folder)
-    load = LOAD.format(path=str(NETWORK))
-    jit = [sys.executable, "-c", load]
+    warm = place.cache()
+    load = LOAD.format(path=place.network)
+    opt = [sys.executable, "-m", "anamc.cli.opt", "--help"]
     found: dict[str, Callable[[], list[float]]] = {
-        "anamc-opt --help": lambda: [timed([sys.executable, "-m", "anamc.cli.opt", "--help"], fresh(folder))],
-        "regression JSON to callable, cold": lambda: printed(load, fresh(folder)),
-        "regression JSON to callable, cached": lambda: printed(load, warm_cache),
-        "the same cached, with Python's own start": lambda: [timed(jit, warm_cache)],
+        "anamc-opt --help": lambda: place.timed(opt, warm),
+        "regression JSON to callable, cold": lambda: place.printed(load, place.cache()),
+        "regression JSON to callable, cached": lambda: place.printed(load, warm),
+        "the same cached, with Python's own start": lambda: place.timed([sys.executable, "-c", load], warm),
     }
     for length in LENGTHS:
-        path = folder / f"chain{length}.json"
+        path = place.folder / f"chain{length}.json"
         path.write_text(chain(length), encoding="utf-8")
-        program = CHAIN.format(path=str(path), warm=str(NETWORK))
-        found[f"chain of {length}"] = lambda program=program: printed(program, fresh(folder))
+        program = CHAIN.format(path=str(path), warm=place.network)
+        found[f"chain of {length}"] = partial(place.printed, program, warm)
     return found
 
 
 def measure(rounds: int) -> dict[str, list[list[float]]]:
     """All measurements, in interleaved rounds, so that a noisy minute meets all of them; the first is dropped."""
     with tempfile.TemporaryDirectory(prefix="anamc-bench-") as name:
-        todo = measurements(Path(name))
+        place = Place(Path(name))
+        place.prepare()
+        todo = measurements(place)
         taken: dict[str, list[list[float]]] = {name: [] for name in todo}
         for k in range(rounds + 1):
             for name, run in todo.items():

@@ -156,7 +156,8 @@ def _compiles(command: str, flag: str = "", macro: str = "") -> str:
             )
             SharedLibrary(path).address("anamc_test")
         except ToolError as error:
-            return shown(f"{error.what}: {error.why}" if error.why else error.what)
+            said = error.why.splitlines()[1:]  # behind the command line; the first message is what counts
+            return shown(f"{error.what}: {said[0]}" if said else error.what)
     return ""
 
 

@@ -27,7 +27,6 @@ OK, USER, USAGE, INTERNAL = 0, 1, 2, 3
 INTERRUPTED, PIPE_CLOSED = 130, 141
 """What a shell reports of a process that SIGINT or SIGPIPE ended."""
 
-ISSUES = "https://github.com/anamc/anamc/issues"
 CODED = re.compile(r"(A\d{4}): (.*)", re.DOTALL)
 SHOWN_WARNING = re.compile(r"warning(\[A\d{4}\])?: ")
 
@@ -137,7 +136,7 @@ def _lines(wrong: Exception) -> str:
 
 
 def _internal(wrong: Exception, program: str, debug: bool) -> Error:
-    hint = f"please report it at {ISSUES}, with the command line and the input"
+    hint = "please report it to the authors, with the command line and the input"
     return Error(
         "A0899",
         "internal error: this is a bug of anamc, not of your input",

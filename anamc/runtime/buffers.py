@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from anamc.dialects.sizes import size_value
 from anamc.errors import CallError, shown
 from anamc.program import Array, Signature
 from anamc.runtime.sizes import Sizes
@@ -196,7 +197,7 @@ def check_overlap(outputs: Mapping[str, Buffer], inputs: Mapping[str, Buffer]) -
 
 def concrete_shape(array: Array, sizes: Mapping[str, int]) -> tuple[int, ...]:
     """The shape of `array` in a call with these sizes."""
-    return tuple(sizes[d] if isinstance(d, str) else d for d in array.dims)
+    return tuple(max(size_value(d, sizes), 0) if isinstance(d, str) else d for d in array.dims)
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,7 @@ class Function:
         self._eval = ctypes.CFUNCTYPE(ctypes.c_int32, *size, *arrays)(start)
         self._workspace_size = ctypes.CFUNCTYPE(ctypes.c_int64, *size)(query)
 
-    def __call__(self, **arrays: Any) -> dict[str, Buffer]:
+    def __call__(self, /, **arrays: Any) -> dict[str, Buffer]:
         """Check, allocate, compute; the results are new arrays. CallError A0501 to A0519."""
         return self.bind(**arrays)()
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from anamc.dialects.sizes import size_names
 from anamc.errors import CallError, shown
 from anamc.program import Array, Signature
 
@@ -63,7 +64,8 @@ class Sizes:
 
     def resolve(self, signature: Signature) -> dict[str, int]:
         """All sizes. One that no array gave is 0 where no used array has it, and an error elsewhere."""
-        needed = {d for a in (*signature.arguments, *signature.results) if a.used for d in a.dims}
+        dims = {d for a in (*signature.arguments, *signature.results) if a.used for d in a.dims if isinstance(d, str)}
+        needed = {name for dim in dims for name in size_names(dim, signature.sizes)}
         for name in signature.sizes:
             if name not in self.known and name in needed:
                 raise CallError(

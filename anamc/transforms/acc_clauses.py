@@ -19,6 +19,8 @@ from xdsl.ir import Block, BlockArgument, Operation, SSAValue
 from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.exceptions import PassFailedException
 
+from anamc.lowering.sizes import size_operations
+
 POINTERS = (memref.SubviewOp, memref.ViewOp)
 """Operations that only make a pointer into an array."""
 
@@ -130,9 +132,8 @@ class Clauses:
         match dim:
             case IntegerAttr():
                 return add(arith.ConstantOp.from_int_and_width(dim.value.data, IndexType()))
-            case StringAttr() if dim.data in (sizes := self._sizes()):
-                size = sizes[dim.data]
-                return size if isinstance(size.type, IndexType) else add(arith.IndexCastOp(size, IndexType()))
+            case StringAttr():
+                return size_operations(dim.data, self._sizes(), add)
             case _:
                 raise PassFailedException(f"{self.pass_name}: the dimension {dim} is no size of the function")
 

@@ -28,6 +28,8 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.exceptions import PassFailedException
 
+from anamc.lowering.sizes import size_operations
+
 NAME = "add-plain-functions"
 POINTER = llvm.LLVMPointerType()
 ALIGNMENT = 64
@@ -94,8 +96,9 @@ def _length(argument: Argument, sizes: dict[str, SSAValue], body: Body) -> SSAVa
         match dim:
             case IntegerAttr():
                 factor = body.i64(dim.value.data)
-            case StringAttr() if dim.data in sizes:
-                wide = body.insert(arith.ExtSIOp(sizes[dim.data], i64)).result
+            case StringAttr():
+                size = size_operations(dim.data, sizes, lambda op: body.insert(op).results[0])
+                wide = body.insert(arith.IndexCastOp(size, i64)).result
                 factor = body.insert(arith.MaxSIOp(wide, body.i64(0))).result
             case _:
                 raise PassFailedException(f"{NAME}: the dimension {dim} is no size of the function")

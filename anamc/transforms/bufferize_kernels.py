@@ -29,6 +29,7 @@ from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.utils.exceptions import PassFailedException
 
+from anamc.analysis.dims import named_dims
 from anamc.analysis.rows import Dim, Dims
 from anamc.analysis.types import tensor_type
 from anamc.dialects import kernel, mlp
@@ -244,6 +245,16 @@ class EntryBuilder:
             found.append(DictionaryAttr(data | {"anamc.access": StringAttr("write")}))
         return found
 
+    def label_sizes(self, values: dict[SSAValue, SSAValue]) -> None:
+        """Marks the operations that compute sizes of outputs with the text that `anamc.dims` has for them."""
+        attributes = self.function.res_attrs
+        for k, value in enumerate(self.ops[-1].operands):
+            dims = named_dims(attributes.data[k].data.get("anamc.dims")) if attributes is not None else None
+            for text, size in zip(dims or (), self.dims.of(value), strict=False):
+                computed = values[size].owner if isinstance(size, SSAValue) else None
+                if isinstance(computed, Operation) and isinstance(text, str) and size not in self.arguments:
+                    computed.attributes["anamc.size"] = StringAttr(text)
+
     def negative_size(self, block: Block, zero: SSAValue) -> SSAValue | None:
         """True where a size is negative; None without sizes."""
         bad: SSAValue | None = None
@@ -271,6 +282,7 @@ class EntryBuilder:
         outputs = outer.args[count : count + len(last.operands)]
         slots: dict[int, SSAValue] = {}
         self.scalars(block, values)
+        self.label_sizes(values)
         offsets = self.offsets(block, values)[:-1] if self.plan.slots else []
         for op in self.ops[:-1]:
             match op:

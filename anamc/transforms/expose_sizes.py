@@ -19,12 +19,15 @@ from xdsl.dialects.builtin import (
     TensorType,
 )
 from xdsl.ir import Attribute, BlockArgument, SSAValue
+from xdsl.ir.affine import AffineConstantExpr
 from xdsl.passes import ModulePass
 from xdsl.pattern_rewriter import PatternRewriter
 from xdsl.utils.exceptions import PassFailedException
 
 from anamc.analysis.rows import Dims, argument_dims, argument_name, size_arguments
+from anamc.dialects.sizes import size_text
 from anamc.errors import shown
+from anamc.lowering.sizes import size_expression
 from anamc.transforms.unique_names import unique
 
 Dim = str | int
@@ -128,11 +131,14 @@ def name_results(function: func.FuncOp) -> None:
 def _named(dim: int | SSAValue, sizes: dict[SSAValue, str], function: func.FuncOp) -> Dim:
     if isinstance(dim, int):
         return dim
-    if dim not in sizes:
+    if dim in sizes:
+        return sizes[dim]
+    expr = size_expression(dim, {value: k for k, value in enumerate(sizes)})
+    if expr is None:
         raise PassFailedException(
-            f"expose-sizes: a result of @{function.sym_name.data} has a size that no argument has"
+            f"expose-sizes: a result of @{function.sym_name.data} has a size that is not affine in the run-time sizes"
         )
-    return sizes[dim]
+    return expr.value if isinstance(expr, AffineConstantExpr) else size_text(expr, list(sizes.values()))
 
 
 def dims_attribute(dims: list[Dim]) -> ArrayAttr[Attribute]:

@@ -80,13 +80,8 @@ class FlattenFunction:
                 known.append(size)
             elif isinstance(name, str) and name in self.sizes:
                 known.append(self.sizes[name])
-            elif k == 0:
-                known.append(-1)  # the leading size is not needed to linearise
             else:
-                raise PassFailedException(
-                    f"flatten-memrefs: argument {argument.index} of @{self.function.sym_name.data} has an unnamed "
-                    f"run-time size at dimension {k}"
-                )
+                known.append(-1)
         return tuple(known)
 
     @staticmethod
@@ -101,7 +96,9 @@ class FlattenFunction:
         """``((i0 d1 + i1) d2 + i2) ...``"""
         shape = self.shapes[buffer]
         place: Index = 0
-        for index, size in zip(indices, shape, strict=True):
+        for k, (index, size) in enumerate(zip(indices, shape, strict=True)):
+            if k and size == -1:
+                raise PassFailedException(f"flatten-memrefs: a buffer has an unnamed run-time size at dimension {k}")
             place = self.emit.add(self.emit.mul(place, size), known(index))
         return self.emit.index(place)
 

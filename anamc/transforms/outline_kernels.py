@@ -42,6 +42,7 @@ class Entry:
 
     function: func.FuncOp
     sizes: dict[str, SSAValue] = field(default_factory=dict[str, SSAValue])
+    names: dict[SSAValue, str] = field(default_factory=dict[SSAValue, str])
     order: dict[SSAValue, int] = field(default_factory=dict[SSAValue, int])
 
     def __post_init__(self) -> None:
@@ -52,6 +53,9 @@ class Entry:
                 name = argument_name(self.function, op.input.index)
                 if op.input.block is self.function.body.block and name is not None:
                     self.sizes.setdefault(name, op.result)
+                    self.names.setdefault(op.result, name)
+            if isinstance(text := op.attributes.get("anamc.size"), StringAttr):
+                self.sizes.setdefault(text.data, op.results[0])
 
     def dims(self, buffer: SSAValue) -> Dims:
         """The dimensions of a buffer: constants, and size values."""
@@ -73,10 +77,7 @@ class Entry:
         """The user's name of an argument, or the name hint of a value."""
         if isinstance(value, BlockArgument):
             return argument_name(self.function, value.index) or default
-        for name, size in self.sizes.items():
-            if size is value:
-                return name
-        return value.name_hint or default
+        return self.names.get(value) or value.name_hint or default
 
 
 class Outliner:

@@ -9,6 +9,7 @@ from enum import Enum
 from xdsl.dialects import func, memref
 from xdsl.dialects.builtin import ArrayAttr, DictionaryAttr, IntegerAttr, IntegerType, MemRefType, ModuleOp, StringAttr
 from xdsl.ir import Attribute, BlockArgument, SSAValue
+from xdsl.ir.affine import AffineBinaryOpKind
 from xdsl.utils.exceptions import DiagnosticException
 
 from anamc.backends import names
@@ -16,6 +17,7 @@ from anamc.backends.names import Names
 from anamc.backends.openacc_c.c_types import c_type
 from anamc.backends.openacc_c.helpers import FILE_NAMES
 from anamc.backends.openacc_c.memory import root
+from anamc.dialects.sizes import fold, parse_size, size_text
 
 BASE_LIMIT = 40
 """Longest name of an entry, so that its companions stay within C's limit."""
@@ -238,10 +240,29 @@ def _dims(attributes: dict[str, Attribute], sizes: dict[str, str]) -> tuple[str,
     if not isinstance(dims, ArrayAttr):
         return None
     return tuple(
-        str(dim.value.data) if isinstance(dim, IntegerAttr) else sizes.get(dim.data, "?")
+        str(dim.value.data) if isinstance(dim, IntegerAttr) else c_size(dim.data, sizes)
         for dim in dims.data
         if isinstance(dim, IntegerAttr | StringAttr)
     )
+
+
+_C_OPERATORS = {
+    AffineBinaryOpKind.Add: "({} + {})",
+    AffineBinaryOpKind.Mul: "({} * {})",
+    AffineBinaryOpKind.FloorDiv: "({} / {})",
+    AffineBinaryOpKind.CeilDiv: "(({0} + {1} - 1) / {1})",
+    AffineBinaryOpKind.Mod: "({} % {})",
+}
+"""Sizes in C; what is divided is a size, so it is not negative."""
+
+
+def c_size(text: str, sizes: dict[str, str]) -> str:
+    """A size in C, from the C names of the run-time sizes."""
+    expr = parse_size(text, list(sizes))
+    if expr.is_pure_affine():
+        simple = size_text(expr, list(sizes.values()))
+        return f"({simple})" if " " in simple else simple
+    return fold(expr, list(sizes.values()), str, lambda kind, a, b: _C_OPERATORS[kind].format(a, b))
 
 
 def first_entry(module: ModuleOp) -> str:

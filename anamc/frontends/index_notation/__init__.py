@@ -1,1 +1,44 @@
 """Index notation (`.ix`): tensors and kernels written as indexed sums (docs/index-notation.md)."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.utils.exceptions import VerifyException
+
+from anamc.errors import FrontendError, Place
+
+__all__ = ["parse_index_program"]
+
+DEFAULT_NAME = "program"
+"""Name of the function of a program without a file."""
+
+
+def parse_index_program(text: str | bytes, file: str = "<string>", name: str | None = None) -> ModuleOp:
+    """
+    The module of an index program: one public function on tensors of f64, a `nest.map` a kernel.
+
+    `file` is the text's name in locations and errors, and its stem that of the function unless
+    `name` is given. Raises FrontendError A10xx.
+    """
+    from anamc.frontends.index_notation.check import Checker
+    from anamc.frontends.index_notation.emission import Emission
+    from anamc.frontends.index_notation.reader import read
+    from anamc.frontends.index_notation.shapes import Inference
+
+    source, statements = read(text, file)
+    program = Checker(source).program(statements)
+    inference = Inference(program)
+    solved = inference.run()
+    module = Emission(program, inference, solved, name or default_name(file)).module()
+    try:
+        module.verify()
+    except VerifyException as error:
+        raise FrontendError("A1099", "the program has no valid module", place=Place(file), why=str(error)) from None
+    return module
+
+
+def default_name(file: str) -> str:
+    """The file's stem; `program` for text without a file."""
+    return DEFAULT_NAME if file.startswith("<") else PurePath(file).stem or DEFAULT_NAME

@@ -68,10 +68,16 @@ class Inference:
             if dims is None:
                 asked = max((d.dim + 1 for d in tensor.dims_asked), default=1)
                 rank = tensor.ranks[0].rank if tensor.ranks else asked
-                names = [f"{tensor.name}_size_{k}" for k in range(rank)]
+                names = [self._free_name(f"{tensor.name}_size_{k}") for k in range(rank)]
                 self.program.sizes += names
                 dims = tuple(size(n) for n in names)
             self._set(tensor, dims)
+
+    def _free_name(self, name: str) -> str:
+        taken = {*self.program.sizes, *(t.name for t in self.program.tensors)}
+        while name in taken:
+            name += "_"
+        return name
 
     def _wait(self, item: Waiting) -> None:
         needs: set[Waiting] = set()

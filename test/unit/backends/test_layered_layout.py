@@ -54,9 +54,10 @@ def test_boxes_do_not_overlap_and_links_go_right(
 def test_a_long_link_goes_around_the_boxes_between() -> None:
     place = layered([(50.0, 20.0)] * 3, [(0, 1), (1, 2), (0, 2)])
     between = place.boxes[1]
-    levels = [y for x, y in place.links[2] if left(between) <= x <= right(between)]
-    assert levels
-    assert all(abs(y - between.y) > between.height / 2 for y in levels)
+    (x1, y1), (x2, y2) = place.links[2][1:-1]
+    assert (x1, x2) == (left(between), right(between))
+    assert y1 == y2  # level above or below the whole box
+    assert abs(y1 - between.y) > between.height / 2
 
 
 def test_links_that_cross_are_untangled() -> None:

@@ -73,7 +73,7 @@ def test_an_internal_error_asks_for_a_report_without_a_traceback(capsys: pytest.
     _, err = capsys.readouterr()
     assert err.startswith("error[A0899]: internal error")
     assert "ZeroDivisionError: by zero" in err
-    assert "please report it at" in err
+    assert "please report it to the authors" in err
     assert "--debug" in err
     assert "Traceback" not in err
 

@@ -1,0 +1,110 @@
+"""Indices against sizes: what is certainly out of range is refused, what is not certain is a condition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from anamc.errors import FrontendError, shown
+from anamc.frontends.index_notation.bounds import Range, bounds, is_nonnegative
+from anamc.frontends.index_notation.forms import Shape, length
+from anamc.frontends.index_notation.polynomials import Atom, Call, Polynomial
+from anamc.frontends.index_notation.ranges import Agreement
+from anamc.frontends.index_notation.shapes import Solved
+from anamc.frontends.index_notation.source import Source, Spot
+from anamc.frontends.index_notation.terms import Kernel, Read, Term
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What sizes must satisfy: an expression in Python's syntax, and what it is for."""
+
+    text: str
+    reason: str
+    spot: Spot
+
+
+class Limits:
+    """Checks the accesses of one kernel."""
+
+    def __init__(self, source: Source, kernel: Kernel, solved: Solved) -> None:
+        self.source = source
+        self.kernel = kernel
+        self.solved = solved
+        self.conditions: list[Condition] = []
+        self.empty = any(_is_empty(r) for r in solved.ranges.values())
+        self.full = _Assumed(solved.ranges)
+
+    def check(self) -> list[Condition]:
+        """A1024 for an index that is out of range, A1025 for sizes that differ; the rest are conditions."""
+        for agreement in self.solved.agreements:
+            self._agree(agreement)
+        if self.empty:
+            return self.conditions
+        written = self.kernel
+        accesses = [(r, r.args, r.is_flat) for r in written.reads()]
+        accesses.append((Read(written.spot, written.body.type, (), written.tensor), written.indices, written.is_flat))
+        for read, indices, is_flat in accesses:
+            shape = self.solved.forms.shape(read.tensor) or ()
+            self._access(read, indices, (length(shape),) if is_flat else shape)
+        return self.conditions
+
+    def _agree(self, agreement: Agreement[Read]) -> None:
+        first, second = agreement.first, agreement.second
+        sizes = f"{first.size} in '{first.origin.tensor.name}' and {second.size} in '{second.origin.tensor.name}'"
+        what = f"'{shown(agreement.iterator)}' runs over {sizes}"
+        if agreement.is_impossible:
+            raise self.source.error("A1025", what, second.origin.spot, help="write its range")
+        self._require(f"{first.size} == {second.size}", what, second.origin.spot)
+
+    def _access(self, read: Read, indices: tuple[Term, ...], sizes: Shape) -> None:
+        for dim, (index, size) in enumerate(zip(indices, sizes, strict=True)):
+            reach = bounds(self.solved.forms.of(index), self.solved.ranges)
+            if reach.low is not None:
+                self._at_least_zero(reach.low, reach.low, read, index, dim, size, reach.exact)
+            if reach.high is not None:
+                self._at_least_zero(size - 1 - reach.high, reach.high, read, index, dim, size, reach.exact)
+
+    def _at_least_zero(
+        self, slack: Polynomial, extreme: Polynomial, read: Read, index: Term, dim: int, size: Polynomial, exact: bool
+    ) -> None:
+        slack = slack.replace(self.full)
+        if is_nonnegative(slack) or not exact:
+            return
+        if is_nonnegative(-slack - 1):
+            raise self._outside(extreme, read, index, dim, size)
+        empty = [f"{r.high} <= {r.low}" for r in self.solved.ranges.values() if not is_nonnegative(r.high - r.low - 1)]
+        reason = f"index {extreme} of dimension {dim} of '{read.tensor.name}', whose size is {size}"
+        self._require(" or ".join([*dict.fromkeys(empty), f"{slack} >= 0"]), reason, index.spot)
+
+    def _outside(self, extreme: Polynomial, read: Read, index: Term, dim: int, size: Polynomial) -> FrontendError:
+        name = shown(read.tensor.name)
+        what = f"index {extreme} is outside of dimension {dim} of '{name}', whose size is {size}"
+        runs = (f"{n} in {r.low}..<{r.high}" for n, r in self.solved.ranges.items())
+        return self.source.error("A1024", what, index.spot, why=", ".join(runs))
+
+    def _require(self, text: str, reason: str, spot: Spot) -> None:
+        if all(c.text != text for c in self.conditions):
+            self.conditions.append(Condition(text, reason, spot))
+
+
+def _is_empty(range: Range) -> bool:
+    return is_nonnegative(range.low - range.high)
+
+
+class _Assumed:
+    """Replaces ``max(a, 0)`` by ``a`` where that is the extent of a range, which is not empty."""
+
+    def __init__(self, ranges: Mapping[str, Range]) -> None:
+        self.values: dict[Atom, Polynomial] = {}
+        for range in ranges.values():
+            match (range.high - range.low).terms:
+                case (((Call(function="max", args=args) as atom,), 1),):
+                    positive = [a for a in args if a.value is None or a.value > 0]
+                    if len(positive) == 1:
+                        self.values[atom] = positive[0]
+                case _:
+                    pass
+
+    def __call__(self, atom: Atom) -> Polynomial | None:
+        return self.values.get(atom)

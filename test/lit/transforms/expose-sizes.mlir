@@ -1,0 +1,75 @@
+// RUN: anamc-opt %s -p expose-sizes --split-input-file | filecheck %s
+
+// A run-time size becomes an argument in front, and takes the place of tensor.dim.
+// CHECK-LABEL: func.func @sizes(
+// CHECK-SAME:    %[[N:[a-z_0-9]+]]: index {anamc.name = "x_size_0"}, %[[M:[a-z_0-9]+]]: index {anamc.name = "e_size_0"},
+// CHECK-SAME:    %x: tensor<?x3xf32> {anamc.name = "x", anamc.dims = ["x_size_0", 3 : index]},
+// CHECK-SAME:    %e: tensor<?x2xi32> {anamc.name = "e", anamc.dims = ["e_size_0", 2 : index]})
+// CHECK-SAME:    -> (tensor<?x3xf32> {anamc.name = "a", anamc.dims = ["x_size_0", 3 : index]}, tensor<?x3xf32> {anamc.name = "out1", anamc.dims = ["e_size_0", 3 : index]})
+// CHECK-NOT:     tensor.dim
+// CHECK:         %a = scatter.sum %[[G:.*]] over %e onto %[[N]]
+func.func @sizes(%x: tensor<?x3xf32>, %e: tensor<?x2xi32>) -> (tensor<?x3xf32>, tensor<?x3xf32>) {
+  %zero = arith.constant 0 : index
+  %n = tensor.dim %x, %zero : tensor<?x3xf32>
+  %0 = scatter.gather %x at %e end 0 : (tensor<?x3xf32>, tensor<?x2xi32>) -> tensor<?x3xf32>
+  %a = scatter.sum %0 over %e onto %n signs [1, 1] : (tensor<?x3xf32>, tensor<?x2xi32>, index) -> tensor<?x3xf32>
+  func.return %a, %0 : tensor<?x3xf32>, tensor<?x3xf32>
+}
+
+// -----
+
+// Names given stay; the others become different from them and from each other.
+// CHECK-LABEL: func.func @names(
+// CHECK-SAME:    %{{[a-z0-9_]+}}: index {anamc.name = "x_size_0"}, %{{[a-z0-9_]+}}: index {anamc.name = "x_2_size_0"}, %k: index {anamc.name = "n"},
+// CHECK-SAME:    {anamc.name = "x", anamc.dims = ["x_size_0"]}, %{{.*}}: tensor<?xf32> {anamc.name = "x_2", anamc.dims = ["x_2_size_0"]}, %{{.*}}: tensor<?xf32> {anamc.dims = ["n"], anamc.name = "arg3"})
+// CHECK-SAME:    -> (tensor<?xf32> {anamc.name = "y_2", {{.*}}}, tensor<?xf32> {anamc.name = "y",
+func.func @names(%k: index {anamc.name = "n"}, %x: tensor<?xf32>, %x_1: tensor<?xf32>, %0: tensor<?xf32> {anamc.dims = ["n"]}) -> (tensor<?xf32>, tensor<?xf32> {anamc.name = "y"}) {
+  %y = mlp.relu %x : tensor<?xf32>
+  %y_1 = mlp.relu %y : tensor<?xf32>
+  func.return %y, %y_1 : tensor<?xf32>, tensor<?xf32>
+}
+
+// -----
+
+// A computed size is written in terms of the others, a constant one as a number.
+// CHECK-LABEL: func.func @computed(
+// CHECK-SAME:    -> (tensor<?xf32> {anamc.name = "e", anamc.dims = ["k + 1"]}, tensor<?xf32> {anamc.name = "c", anamc.dims = [2 : index]})
+func.func @computed(%k: index, %a: tensor<2xf32>) -> (tensor<?xf32>, tensor<?xf32>) {
+  %one = arith.constant 1 : index
+  %two = arith.constant 2 : index
+  %n = arith.addi %k, %one : index
+  %e = tensor.empty(%n) : tensor<?xf32>
+  %c = tensor.empty(%two) : tensor<?xf32>
+  func.return %e, %c : tensor<?xf32>, tensor<?xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @no_size_as_shape_is_constant(%x: tensor<4xf32> {anamc.name = "x", anamc.dims = [4 : index]}) -> (tensor<4xf32> {anamc.name = "out0", anamc.dims = [4 : index]})
+func.func @no_size_as_shape_is_constant(%x: tensor<4xf32>) -> tensor<4xf32> {
+  func.return %x : tensor<4xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @no_size_as_there_are_no_tensors(%x: f32) -> f32
+func.func @no_size_as_there_are_no_tensors(%x: f32) -> f32 {
+  func.return %x : f32
+}
+
+// -----
+
+// CHECK-LABEL: func.func @no_change_as_function_is_an_entry(%x: tensor<4xf32>) attributes
+func.func @no_change_as_function_is_an_entry(%x: tensor<4xf32>) attributes {anamc.entry = "f"} {
+  func.return
+}
+
+// -----
+
+// A dimension that is not known at this place stays a question.
+// CHECK-LABEL: func.func @no_replacement_as_dimension_is_computed(
+// CHECK:         tensor.dim %x, %k
+func.func @no_replacement_as_dimension_is_computed(%x: tensor<?xf32>, %k: index) -> index {
+  %n = tensor.dim %x, %k : tensor<?xf32>
+  func.return %n : index
+}
