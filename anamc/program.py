@@ -10,7 +10,7 @@ the run-time sizes themselves.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ from xdsl.dialects.builtin import (
 )
 from xdsl.ir import Attribute
 
+from anamc.analysis.checks import IndexCheck
 from anamc.analysis.dims import named_dims
 from anamc.dialects import graph
 from anamc.errors import CallError, Error, FileError, FrontendError, Place, shown
@@ -66,6 +67,8 @@ class Signature:
     sizes: tuple[str, ...]
     arguments: tuple[Array, ...]
     results: tuple[Array, ...]
+    checks: tuple[IndexCheck, ...] = field(default=(), repr=False)
+    """Indices that are checked before the function runs."""
 
 
 class Program:
@@ -160,7 +163,7 @@ def parse(text: str | bytes, format: str = "mlir", file: str = "<string>", name:
         from anamc.frontends.mlir_text import parse_mlir
 
         return Program(parse_mlir(text, file, context_of_all()), name)
-    return Program(FRONTENDS[format](text if isinstance(text, bytes) else text.encode(), file), name)
+    return Program(FRONTENDS[format](text if isinstance(text, bytes) else text.encode(), file, name), name)
 
 
 def known_format(format: str, file: str) -> None:
@@ -177,6 +180,8 @@ def known_format(format: str, file: str) -> None:
 
 def signature(function: func.FuncOp) -> Signature:
     """The signature of a function on tensors."""
+    from anamc.analysis.bounds import BoundsAnalysis  # a warm start has no need of it
+
     sizes: list[str] = []
     arguments: list[Array] = []
     types = function.function_type.inputs.data
@@ -190,7 +195,8 @@ def signature(function: func.FuncOp) -> Signature:
         _array(type, _attributes(function.res_attrs, k), f"out{k}")
         for k, type in enumerate(function.function_type.outputs.data)
     ]
-    return Signature(function.sym_name.data, tuple(sizes), tuple(arguments), tuple(results))
+    checks = BoundsAnalysis(function).checks()
+    return Signature(function.sym_name.data, tuple(sizes), tuple(arguments), tuple(results), checks)
 
 
 def _is_private(function: func.FuncOp) -> bool:

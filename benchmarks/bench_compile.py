@@ -40,6 +40,12 @@ import anamc
 function = anamc.jit(anamc.load({path!r}))
 print(time.perf_counter() - start)
 """
+IMPORTS = """
+import time
+start = time.perf_counter()
+import xdsl.dialects.builtin, numpy, llvmlite.binding
+print(time.perf_counter() - start)
+"""
 CHAIN = """
 import time
 import anamc
@@ -73,7 +79,7 @@ class Figure:
 
     def __str__(self) -> str:
         target = "" if self.most is None else f"< {self.most:g}  {'ok' if self.met else 'MISSED'}"
-        return f"{self.name:44} {self.median:8.3f} {self.least:8.3f} {self.largest:8.3f}  {target}"
+        return f"{self.name:48} {self.median:8.3f} {self.least:8.3f} {self.largest:8.3f}  {target}"
 
 
 def figure(name: str, values: list[float], most: float | None = None) -> Figure:
@@ -108,7 +114,10 @@ class Place:
         kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
         own = {"PYTHONPATH": str(self.folder), "PYTHONPYCACHEPREFIX": str(self.folder / "bytecode")}
         environment = {**kept, **own, "ANAMC_CACHE_DIR": str(cache)}
-        return subprocess.run(words, env=environment, check=True, capture_output=True, text=True, timeout=300)
+        done = subprocess.run(words, env=environment, check=False, capture_output=True, text=True, timeout=300)
+        if done.returncode:
+            sys.exit(f"{' '.join(words[:3])} failed:\n{done.stderr}")
+        return done
 
     def timed(self, words: list[str], cache: Path) -> list[float]:
         """Wall time of a process (seconds)."""
@@ -147,6 +156,7 @@ def measurements(place: Place) -> dict[str, Callable[[], list[float]]]:
         "anamc-opt --help": lambda: place.timed(opt, warm),
         "regression JSON to callable, cold": lambda: place.printed(load, place.cache()),
         "regression JSON to callable, cached": lambda: place.printed(load, warm),
+        "of that, imports of xDSL, NumPy and llvmlite": lambda: place.printed(IMPORTS, warm),
         "the same cached, with Python's own start": lambda: place.timed([sys.executable, "-c", load], warm),
     }
     for length in LENGTHS:
@@ -224,7 +234,7 @@ def main() -> int:
     about = machine()
     found = list(figures(measure(options.rounds)))
     print("\n".join(f"{key + ':':9} {value}" for key, value in about.items()))
-    print(f"\n{f'medians of {options.rounds} rounds':44} {'median':>8} {'least':>8} {'largest':>8}  target")
+    print(f"\n{f'medians of {options.rounds} rounds':48} {'median':>8} {'least':>8} {'largest':>8}  target")
     print("\n".join(map(str, found)))
     if options.json:
         options.json.write_text(json.dumps({"machine": about, "figures": [asdict(f) for f in found]}, indent=1) + "\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import PurePath
 from typing import IO
 
 from xdsl.dialects.builtin import ModuleOp
@@ -63,8 +64,14 @@ class AnamcOptMain(xDSLOptMain):
             self.args.passes = ",".join(p for p in (named, self.args.passes) if p)
         super().setup_pipeline()
 
-    def _frontend(self, parse: Callable[[bytes, str], ModuleOp]) -> Callable[[IO[bytes]], ModuleOp]:
-        return lambda stream: parse(stream.read(), self.get_input_name())
+    def _frontend(self, parse: Callable[[bytes, str, str], ModuleOp]) -> Callable[[IO[bytes]], ModuleOp]:
+        def read(stream: IO[bytes]) -> ModuleOp:
+            # The arguments are not parsed yet when frontends are registered.
+            name = self.get_input_name()
+            stem = PurePath(name).stem if self.args.input_file else "program"
+            return parse(stream.read(), name, stem)
+
+        return read
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

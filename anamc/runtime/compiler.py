@@ -13,7 +13,7 @@ from xdsl.dialects.builtin import ModuleOp
 
 from anamc.errors import CallError, shown
 from anamc.pipelines import FLOAT_TYPES, STAGES, run
-from anamc.program import Array, Program, Signature
+from anamc.program import Array, IndexCheck, Program, Signature
 from anamc.runtime.cache import Entry, ObjectCache, cache_key
 from anamc.runtime.callable import Function, check_threads, with_dtype
 from anamc.runtime.jit import compile_object, load, machine_key
@@ -75,4 +75,7 @@ def signature_of(data: Any) -> Signature:
         kind: tuple(Array(a["name"], a["dtype"], tuple(a["dims"]), a["used"]) for a in data[kind])
         for kind in ("arguments", "results")
     }
-    return Signature(data["name"], tuple(data["sizes"]), arrays["arguments"], arrays["results"])
+    checks = tuple(
+        IndexCheck(**{k: tuple(v) if isinstance(v, list) else v for k, v in check.items()}) for check in data["checks"]
+    )
+    return Signature(data["name"], tuple(data["sizes"]), arrays["arguments"], arrays["results"], checks)

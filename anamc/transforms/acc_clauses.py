@@ -133,7 +133,7 @@ class Clauses:
             case IntegerAttr():
                 return add(arith.ConstantOp.from_int_and_width(dim.value.data, IndexType()))
             case StringAttr():
-                return size_operations(dim.data, self._sizes(), add)
+                return size_operations(self.pass_name, dim.data, self._sizes(), add)
             case _:
                 raise PassFailedException(f"{self.pass_name}: the dimension {dim} is no size of the function")
 

@@ -97,7 +97,7 @@ def _length(argument: Argument, sizes: dict[str, SSAValue], body: Body) -> SSAVa
             case IntegerAttr():
                 factor = body.i64(dim.value.data)
             case StringAttr():
-                size = size_operations(dim.data, sizes, lambda op: body.insert(op).results[0])
+                size = size_operations(NAME, dim.data, sizes, lambda op: body.insert(op).results[0])
                 wide = body.insert(arith.IndexCastOp(size, i64)).result
                 factor = body.insert(arith.MaxSIOp(wide, body.i64(0))).result
             case _:

@@ -25,9 +25,9 @@ from xdsl.pattern_rewriter import PatternRewriter
 from xdsl.utils.exceptions import PassFailedException
 
 from anamc.analysis.rows import Dims, argument_dims, argument_name, size_arguments
+from anamc.analysis.sizes import size_expression
 from anamc.dialects.sizes import size_text
 from anamc.errors import shown
-from anamc.lowering.sizes import size_expression
 from anamc.transforms.unique_names import unique
 
 Dim = str | int

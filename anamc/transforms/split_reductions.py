@@ -61,11 +61,9 @@ class SplitReductionsPass(ModulePass):
         partial.location = op.location
         rewriter.insert(partial)
         results: list[SSAValue] = []
-        for k, (value, init) in enumerate(zip(partial.results, op.inits, strict=True)):
+        for k, value in enumerate(partial.results):
             value.name_hint = op.results[k].name_hint
-            results.append(
-                self.total(op, value, init, blocks, rewriter) if is_whole_sum_write(writes[k], place) else value
-            )
+            results.append(self.total(op, k, value, blocks, rewriter) if is_whole_sum(op, k) else value)
         rewriter.replace(op, [], results)
 
     def block_count(self, extent: int | SSAValue, rewriter: PatternRewriter) -> int | SSAValue:
@@ -77,8 +75,10 @@ class SplitReductionsPass(ModulePass):
         return count.result
 
     def total(
-        self, op: kernel.RowsOp, partials: SSAValue, init: SSAValue, blocks: int | SSAValue, rewriter: PatternRewriter
+        self, op: kernel.RowsOp, result: int, partials: SSAValue, blocks: int | SSAValue, rewriter: PatternRewriter
     ) -> SSAValue:
+        """The sum of the partials onto what the result started from."""
+        init = op.inits[result]
         partials.name_hint = "partials"
         body = Block(arg_types=[IndexType(), init.type])
         body.args[0].name_hint = "b"
@@ -88,19 +88,14 @@ class SplitReductionsPass(ModulePass):
         last = kernel.RowsOp(blocks, [(partials, ROW)], [("add", init, [WHOLE])], Region(body), attributes=attributes)
         last.location = op.location
         rewriter.insert(last)
-        last.results[0].name_hint = op.results[0].name_hint
+        last.results[0].name_hint = op.results[result].name_hint
         return last.results[0]
 
 
 def is_whole_sum(op: kernel.RowsOp, result: int) -> bool:
     """True for `add(%s)` of a whole tensor."""
     accesses = op.write_accesses.data[result].data
-    return op.combiners.data[result].data == "add" and all(not a.indices for a in accesses)
-
-
-def is_whole_sum_write(write: tuple[str, SSAValue, list[AccessAttr]], place: AccessAttr) -> bool:
-    """True for the partial sums made here."""
-    return write[0] == "add" and write[2] == [place]
+    return op.combiners.data[result].data == "add" and len(accesses) == 1 and not accesses[0].indices
 
 
 def zeros(like: SSAValue, blocks: int | SSAValue, rewriter: PatternRewriter) -> SSAValue:

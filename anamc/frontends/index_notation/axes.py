@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from anamc.frontends.index_notation.bounds import Range
@@ -55,15 +55,17 @@ class Loop:
         return found
 
 
-def loops(kernel: Kernel, solved: Solved, reaches: Sequence[Reach]) -> dict[str, Loop]:
-    """The loops of a kernel by iterator, in order."""
+def loops(
+    kernel: Kernel, solved: Solved, reaches: Sequence[Reach], extent: Callable[[Range], Polynomial]
+) -> dict[str, Loop]:
+    """The loops of a kernel by iterator, in order; `extent` tells how long a range is."""
     found: dict[str, Loop] = {}
     position = 0
     for written in kernel.iterators:
         name, range = written.name, solved.ranges[written.name]
         shape = flat_shape(name, range, solved, reaches)
         if shape is None:
-            axes: tuple[Axis, ...] = (Axis(name, range.extent),)
+            axes: tuple[Axis, ...] = (Axis(name, extent(range)),)
         else:
             axes = tuple(Axis(f"{name}{k}", size) for k, size in enumerate(shape))
         found[name] = Loop(name, position, axes, range.low)

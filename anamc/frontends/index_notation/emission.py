@@ -24,7 +24,7 @@ from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from anamc.dialects import nest
 from anamc.dialects.access import identity
 from anamc.errors import shown
-from anamc.frontends.index_notation.bounds import is_nonnegative
+from anamc.frontends.index_notation.bounds import Range, is_nonnegative
 from anamc.frontends.index_notation.forms import Shape
 from anamc.frontends.index_notation.limits import Condition, Limits
 from anamc.frontends.index_notation.nests import emit_kernel, empty, tensor_type
@@ -45,6 +45,7 @@ class Emission:
         self.source = program.source
         self.shapes = inference.shapes
         self.solved = solved
+        self.dimensions = {size for shape in self.shapes.values() for size in shape}
         self.name = name
         self.conditions: list[Condition] = []
         self.spot = Spot(1, 1)
@@ -68,6 +69,11 @@ class Emission:
     def size(self, number: Polynomial) -> SSAValue:
         """A size as a value of the function."""
         return self.numbers.of(number)
+
+    def extent(self, range: Range) -> Polynomial:
+        """How many numbers a range has; a dimension of a tensor needs no guard against being negative."""
+        length = range.high - range.low
+        return length if length in self.dimensions else range.extent
 
     def version(self, tensor: Tensor, version: int) -> SSAValue:
         """A tensor as it stood when so many kernels had written it."""
@@ -106,9 +112,10 @@ class Emission:
 
     def _check(self) -> None:
         for written in self.program.tensors:
-            for term, size in zip(written.given or (), self.shapes[written], strict=False):
+            for k, size in enumerate(self.shapes[written]):
                 if not is_nonnegative(size):
-                    self._require(Condition(f"{size} >= 0", f"a dimension of '{written.name}'", term.spot))
+                    reason = f"dimension {k} of '{written.name}' is {size}"
+                    self._require(Condition(f"{size} >= 0", reason, written.given_spot or written.spot))
         for kernel in self.program.kernels:
             for part in (kernel, *kernel.gradient):
                 for condition in Limits(self.source, part, self.solved[part]).check():

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from anamc.errors import FrontendError, shown
 from anamc.frontends.index_notation.bounds import Range, bounds, is_nonnegative
 from anamc.frontends.index_notation.forms import Shape, length
-from anamc.frontends.index_notation.polynomials import Atom, Call, Polynomial
+from anamc.frontends.index_notation.polynomials import Polynomial
 from anamc.frontends.index_notation.ranges import Agreement
 from anamc.frontends.index_notation.shapes import Solved
 from anamc.frontends.index_notation.source import Source, Spot
@@ -17,7 +16,7 @@ from anamc.frontends.index_notation.terms import Kernel, Read, Term
 
 @dataclass(frozen=True)
 class Condition:
-    """What sizes must satisfy: an expression in Python's syntax, and what it is for."""
+    """What sizes must satisfy (comparisons joined by `or`), and what it is for."""
 
     text: str
     reason: str
@@ -33,7 +32,6 @@ class Limits:
         self.solved = solved
         self.conditions: list[Condition] = []
         self.empty = any(_is_empty(r) for r in solved.ranges.values())
-        self.full = _Assumed(solved.ranges)
 
     def check(self) -> list[Condition]:
         """A1024 for an index that is out of range, A1025 for sizes that differ; the rest are conditions."""
@@ -68,7 +66,6 @@ class Limits:
     def _at_least_zero(
         self, slack: Polynomial, extreme: Polynomial, read: Read, index: Term, dim: int, size: Polynomial, exact: bool
     ) -> None:
-        slack = slack.replace(self.full)
         if is_nonnegative(slack) or not exact:
             return
         if is_nonnegative(-slack - 1):
@@ -90,21 +87,3 @@ class Limits:
 
 def _is_empty(range: Range) -> bool:
     return is_nonnegative(range.low - range.high)
-
-
-class _Assumed:
-    """Replaces ``max(a, 0)`` by ``a`` where that is the extent of a range, which is not empty."""
-
-    def __init__(self, ranges: Mapping[str, Range]) -> None:
-        self.values: dict[Atom, Polynomial] = {}
-        for range in ranges.values():
-            match (range.high - range.low).terms:
-                case (((Call(function="max", args=args) as atom,), 1),):
-                    positive = [a for a in args if a.value is None or a.value > 0]
-                    if len(positive) == 1:
-                        self.values[atom] = positive[0]
-                case _:
-                    pass
-
-    def __call__(self, atom: Atom) -> Polynomial | None:
-        return self.values.get(atom)

@@ -15,6 +15,7 @@ from xdsl.ir.affine import (
 from anamc.dialects import nest
 from anamc.dialects.access import constant_bounds
 from anamc.frontends.index_notation.axes import Loop, Reach, iterators_of, loops, unflattened
+from anamc.frontends.index_notation.bounds import Range
 from anamc.frontends.index_notation.forms import Forms
 from anamc.frontends.index_notation.indices import Indices, Place, reach_of
 from anamc.frontends.index_notation.numbers import Numbers
@@ -35,6 +36,7 @@ class Surroundings(Protocol):
     """What a nest needs of the function around it."""
 
     def size(self, number: Polynomial) -> SSAValue: ...
+    def extent(self, range: Range) -> Polynomial: ...
     def version(self, tensor: Tensor, version: int) -> SSAValue: ...
     def insert(self, op: Operation) -> SSAValue: ...
 
@@ -207,7 +209,7 @@ def emit_kernel(around: Surroundings, kernel: Kernel, solved: Solved, init: SSAV
     forms = solved.forms
     target = Reach(kernel.tensor, tuple(forms.of(i) for i in kernel.indices), kernel.is_flat)
     reaches = [target, *(reach_of(r, forms) for r in kernel.reads())]
-    found = loops(kernel, solved, reaches)
+    found = loops(kernel, solved, reaches, around.extent)
     made = Nest(around, solved, found, Tables(around, solved, found))
     value = made.scalars.of(kernel.body)
     return made.finish("add", init, made.place(target), value)

@@ -42,7 +42,7 @@ class Call:
     @cached_property
     def text(self) -> str:
         if self.function in INFIX:
-            return f" {INFIX[self.function]} ".join(f"({a.text})" if a.is_compound else a.text for a in self.args)
+            return f" {self.function} ".join(f"({a.text})" if a.is_compound else a.text for a in self.args)
         return f"{self.function}({', '.join(a.text for a in self.args)})"
 
     @property
@@ -50,8 +50,8 @@ class Call:
         return "~call", self.text
 
 
-INFIX = {"floordiv": "//", "mod": "%"}
-"""Calls that are written between their arguments, as in Python."""
+INFIX = ("floordiv", "mod")
+"""Calls that are written between their arguments."""
 
 Atom = Symbol | Call
 Monomial = tuple[Atom, ...]
@@ -156,7 +156,7 @@ class Polynomial:
 
     @cached_property
     def text(self) -> str:
-        """`2 * n + 1`: Python's syntax."""
+        """`2 * n + 1`, as sizes are written in `anamc.dims`."""
         parts = [(c, " * ".join(_factors(m, c))) for m, c in self.terms]
         if not parts:
             return "0"
@@ -280,7 +280,7 @@ def _extremum(function: str, *args: Polynomial) -> Polynomial:
                 flat[arg] = None
     sign = 1 if function == "max" else -1
     kept = [a for a in flat if not any(_covers(b, a, sign) for b in flat if b != a)]
-    return kept[0] if len(kept) == 1 else _call(function, *sorted(kept, key=lambda a: a.text))
+    return kept[0] if len(kept) == 1 else _call(function, *sorted(kept, key=lambda a: (a.value is not None, a.text)))
 
 
 def _covers(b: Polynomial, a: Polynomial, sign: int) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from anamc.errors import FrontendError, shown
 from anamc.frontends.index_notation.bounds import Range, bounds
 from anamc.frontends.index_notation.forms import Forms, Shape, length
-from anamc.frontends.index_notation.polynomials import ZERO, Polynomial, iterator, largest, lift, size
+from anamc.frontends.index_notation.polynomials import Polynomial, iterator, largest, lift, size
 from anamc.frontends.index_notation.ranges import Agreement, Solution, Use
 from anamc.frontends.index_notation.source import Source
 from anamc.frontends.index_notation.terms import Kernel, OfTensor, Program, Read, Tensor, Term, postorder
@@ -168,7 +168,9 @@ class Inference:
         if solved is None:
             return None
         high = bounds(solved.forms.of(kernel.indices[dim]), solved.ranges).high
-        return None if high is None else _clamped(high + 1)
+        if high is None:
+            return None
+        return high + 1 if (value := high.value) is None else lift(max(value + 1, 0))
 
     def _no_shape(self, tensor: Tensor, index: Term, dim: int) -> FrontendError:
         is_data = any(isinstance(t, Read) for t in postorder([index]))
@@ -242,13 +244,6 @@ class Inference:
     @staticmethod
     def _names(kernel: Kernel) -> list[str]:
         return [i.name for i in kernel.iterators]
-
-
-def _clamped(number: Polynomial) -> Polynomial:
-    value = number.value
-    if value is not None:
-        return lift(max(value, 0))
-    return Range(ZERO, number).extent
 
 
 def _uses(reads: list[Read], forms: Forms) -> list[Use[Read]]:

@@ -1,0 +1,104 @@
+"""Which indices of a function on tensors can be out of range, and are checked before it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from xdsl.dialects import func
+from xdsl.ir import BlockArgument, SSAValue
+from xdsl.ir.affine import AffineDimExpr, AffineExpr, AffineMap, AffineSymExpr
+
+from anamc.analysis.checks import IndexCheck
+from anamc.analysis.rows import Dim, Dims, argument_name, size_arguments
+from anamc.analysis.sizes import size_expression
+from anamc.dialects import nest, scatter
+from anamc.dialects.access import AccessAttr, constant_bounds
+from anamc.dialects.sizes import size_text
+
+
+class BoundsAnalysis:
+    """The checks of one function."""
+
+    def __init__(self, function: func.FuncOp) -> None:
+        self.function = function
+        self.dims = Dims(function)
+        sizes = size_arguments(function)
+        self.names = list(sizes)
+        self.sizes = {value: k for k, value in enumerate(sizes.values())}
+
+    def checks(self) -> tuple[IndexCheck, ...]:
+        """Every index that is neither proved to be inside nor through a computed table, each once, in order."""
+        found: dict[IndexCheck, None] = {}
+        for op in self.function.body.block.ops:
+            match op:
+                case nest.MapOp():
+                    found |= dict.fromkeys(self.nest(op))
+                case scatter.GatherOp():
+                    found |= dict.fromkeys(self.rows_of_edges(op.edges, op.x, self.dims.rows(op.x)))
+                case scatter.SumOp() | scatter.MeanOp() | scatter.MaxOp():
+                    found |= dict.fromkeys(self.rows_of_edges(op.edges, op.y, op.n))
+                case _:
+                    pass
+        return tuple(found)
+
+    def nest(self, op: nest.MapOp) -> Iterator[IndexCheck]:
+        """The indices of a nest, those of its tables too."""
+        accesses = [*op.read_accesses, *op.write_accesses]
+        for value, access in zip((*op.reads, *op.inits), accesses, strict=True):
+            yield from self.access(op, value, access)
+        for table in (r for a in accesses for r in a.tables):
+            yield from self.access(op, op.tables[table.position], AccessAttr(table.map.data))
+
+    def access(self, op: nest.MapOp, value: SSAValue, access: AccessAttr) -> Iterator[IndexCheck]:
+        tables = [self.argument(op.tables[r.position]) for r in access.tables]
+        for axis, (expr, bound) in enumerate(zip(access.indices, self.dims.of(value), strict=True)):
+            if self.is_inside(expr, op.extents, bound):
+                continue
+            used = {e.position - len(op.sizes) for e in expr.dfs() if isinstance(e, AffineSymExpr)}
+            if any(k >= 0 and tables[k] is None for k in used):
+                continue  # a computed table: its values are not known before the call
+            names = tuple(t or "" for t in tables)
+            yield from self.check(expr, op, names, value, axis, bound)
+
+    def check(
+        self, expr: AffineExpr, op: nest.MapOp, tables: tuple[str, ...], value: SSAValue, axis: int, bound: Dim
+    ) -> Iterator[IndexCheck]:
+        ranges, sizes = [self.text(e) for e in op.extents], [self.text(s) for s in op.sizes]
+        limit = self.text(bound)
+        if limit is None or any(t is None for t in (*ranges, *sizes)):
+            return
+        map = AffineMap(len(ranges), len(sizes) + len(tables), (expr,))
+        texts = tuple(r or "" for r in ranges), tuple(s or "" for s in sizes)
+        yield IndexCheck(str(map), *texts, tables, self.label(value), axis, limit)
+
+    def rows_of_edges(self, edges: SSAValue, x: SSAValue, rows: Dim) -> Iterator[IndexCheck]:
+        """Node numbers of an edge list that is an argument; that of a block graph is checked edge by edge anyway."""
+        name, limit, count = self.argument(edges), self.text(rows), self.text(self.dims.rows(edges))
+        if name == "edgelist" and limit == "nnodes":
+            return
+        if name is not None and limit is not None and count is not None:
+            map = AffineMap(1, 1, (AffineSymExpr(0),))
+            yield IndexCheck(str(map), (count,), (), (name,), self.label(x), 0, limit)
+
+    @staticmethod
+    def is_inside(expr: AffineExpr, extents: Sequence[Dim], bound: Dim) -> bool:
+        """True where the index is proved to be inside: constant bounds, or the iterator runs over that dimension."""
+        if isinstance(expr, AffineDimExpr) and extents[expr.position] == bound:
+            return True
+        known = constant_bounds(expr, [e if isinstance(e, int) else None for e in extents])
+        return known is not None and isinstance(bound, int) and known[0] >= 0 and known[1] < bound
+
+    def text(self, size: Dim) -> str | None:
+        """A size as text in the names of the run-time sizes; None where it is not affine in them."""
+        if isinstance(size, int):
+            return str(size)
+        expr = size_expression(size, self.sizes)
+        return None if expr is None else size_text(expr, self.names)
+
+    def argument(self, value: SSAValue) -> str | None:
+        """The name of a value that is an argument."""
+        return argument_name(self.function, value.index) if isinstance(value, BlockArgument) else None
+
+    def label(self, value: SSAValue) -> str:
+        """What an error calls a tensor."""
+        return self.argument(value) or value.name_hint or "a tensor"

@@ -1,0 +1,204 @@
+// RUN: anamc-opt %s -p fuse-kernels --split-input-file | filecheck %s
+
+// Rows that only the next kernel reads are handed over inside.
+// CHECK-LABEL: func.func @chain
+// CHECK:         %b = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) attributes {anamc.blocks = [1 : i64, 2 : i64]} {
+// CHECK-NEXT:    ^bb0(%r: index, %[[X:.*]]: tensor<f32>):
+// CHECK-NEXT:      %[[S:.*]] = mlp.silu %[[X]] : tensor<f32>
+// CHECK-NEXT:      %[[T:.*]] = math.tanh %[[S]] : tensor<f32>
+// CHECK-NEXT:      kernel.yield %[[T]] : tensor<f32>
+// CHECK-NOT:     kernel.rows
+func.func @chain(%n: index, %x: tensor<?xf32>, %e: tensor<?xf32>) -> tensor<?xf32> {
+  %a = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) attributes {anamc.blocks = [1 : i64]} {
+  ^bb0(%r: index, %v: tensor<f32>):
+    %s = mlp.silu %v : tensor<f32>
+    kernel.yield %s : tensor<f32>
+  }
+  %b = kernel.rows r = %n read(%a[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) attributes {anamc.blocks = [2 : i64, 1 : i64]} {
+  ^bb0(%r: index, %v: tensor<f32>):
+    %s = math.tanh %v : tensor<f32>
+    kernel.yield %s : tensor<f32>
+  }
+  func.return %b : tensor<?xf32>
+}
+
+// -----
+
+// A result that is read later as well stays a result; equal reads and tables are kept once.
+// CHECK-LABEL: func.func @several_users
+// CHECK:         %a, %b = kernel.rows r = %n read(%x[%t[r]] : tensor<?xf32>) write(%e[r] : tensor<?xf32>, %e[r] : tensor<?xf32>) {
+// CHECK-NEXT:    ^bb0(%r: index, %[[X:.*]]: tensor<f32>):
+// CHECK-NEXT:      %[[S:.*]] = mlp.silu %[[X]]
+// CHECK-NEXT:      %[[T:.*]] = arith.mulf %[[S]], %[[X]]
+// CHECK-NEXT:      %[[U:.*]] = arith.addf %[[T]], %[[S]]
+// CHECK-NEXT:      kernel.yield %[[S]], %[[U]]
+// CHECK:         func.return %a, %b
+func.func @several_users(%n: index, %x: tensor<?xf32>, %e: tensor<?xf32>, %t: tensor<?xi32>) -> (tensor<?xf32>, tensor<?xf32>) {
+  %a = kernel.rows r = %n read(%x[%t[r]] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    %s = mlp.silu %v : tensor<f32>
+    kernel.yield %s : tensor<f32>
+  }
+  %b = kernel.rows r = %n read(%a[r] : tensor<?xf32>, %x[%t[r]] : tensor<?xf32>, %a[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %u: tensor<f32>, %v: tensor<f32>, %w: tensor<f32>):
+    %s = arith.mulf %u, %v : tensor<f32>
+    %q = arith.addf %s, %w : tensor<f32>
+    kernel.yield %q : tensor<f32>
+  }
+  func.return %a, %b : tensor<?xf32>, tensor<?xf32>
+}
+
+// -----
+
+// Sizes in indices of both kernels.
+// CHECK-LABEL: func.func @sizes
+// CHECK:         kernel.rows r = 4 read(%x[r + %j] : tensor<?xf32>, %x[r + %k] : tensor<?xf32>)
+func.func @sizes(%k: index, %j: index, %x: tensor<?xf32>, %e: tensor<4xf32>) -> tensor<4xf32> {
+  %a = kernel.rows r = 4 read(%x[r + %j] : tensor<?xf32>) write(%e[r] : tensor<4xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  %b = kernel.rows r = 4 read(%a[r] : tensor<4xf32>, %x[r + %k] : tensor<?xf32>) write(%e[r] : tensor<4xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>, %w: tensor<f32>):
+    %s = arith.subf %v, %w : tensor<f32>
+    kernel.yield %s : tensor<f32>
+  }
+  func.return %b : tensor<4xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @no_fusion_as_rows_differ
+// CHECK-COUNT-2: kernel.rows
+func.func @no_fusion_as_rows_differ(%n: index, %m: index, %x: tensor<?xf32>, %e: tensor<?xf32>, %t: tensor<?xi32>) -> tensor<?xf32> {
+  %a = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  %b = kernel.rows r = %m read(%a[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  func.return %b : tensor<?xf32>
+}
+// -----
+
+// CHECK-LABEL: func.func @no_fusion_as_rows_are_read_through_a_table
+// CHECK-COUNT-2: kernel.rows
+func.func @no_fusion_as_rows_are_read_through_a_table(%n: index, %m: index, %x: tensor<?xf32>, %e: tensor<?xf32>, %t: tensor<?xi32>) -> tensor<?xf32> {
+  %a = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  %b = kernel.rows r = %n read(%a[%t[r]] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  func.return %b : tensor<?xf32>
+}
+// -----
+
+// CHECK-LABEL: func.func @no_fusion_as_rows_are_shifted
+// CHECK-COUNT-2: kernel.rows
+func.func @no_fusion_as_rows_are_shifted(%n: index, %m: index, %x: tensor<?xf32>, %e: tensor<?xf32>, %t: tensor<?xi32>) -> tensor<?xf32> {
+  %a = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  %b = kernel.rows r = %n read(%a[r + 1] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  func.return %b : tensor<?xf32>
+}
+// -----
+
+// CHECK-LABEL: func.func @no_fusion_as_tensor_is_read_whole
+// CHECK-COUNT-2: kernel.rows
+func.func @no_fusion_as_tensor_is_read_whole(%n: index, %m: index, %x: tensor<?xf32>, %e: tensor<?xf32>, %t: tensor<?xi32>) -> tensor<?xf32> {
+  %a = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  %b = kernel.rows r = %n read(%x[r] : tensor<?xf32>, %a : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>, %w: tensor<?xf32>):
+    kernel.yield %v : tensor<f32>
+  }
+  func.return %b : tensor<?xf32>
+}
+// -----
+
+// CHECK-LABEL: func.func @no_fusion_as_rows_are_accumulated
+// CHECK-COUNT-2: kernel.rows
+func.func @no_fusion_as_rows_are_accumulated(%n: index, %m: index, %x: tensor<?xf32>, %e: tensor<?xf32>, %t: tensor<?xi32>) -> tensor<?xf32> {
+  %a = kernel.rows r = %n read(%x[r] : tensor<?xf32>) add(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  %b = kernel.rows r = %n read(%a[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  func.return %b : tensor<?xf32>
+}
+// -----
+
+// CHECK-LABEL: func.func @no_fusion_as_rows_are_written_shifted
+// CHECK-COUNT-2: kernel.rows
+func.func @no_fusion_as_rows_are_written_shifted(%n: index, %m: index, %x: tensor<?xf32>, %e: tensor<?xf32>, %t: tensor<?xi32>) -> tensor<?xf32> {
+  %a = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r + 1] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  %b = kernel.rows r = %n read(%a[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  func.return %b : tensor<?xf32>
+}
+// -----
+
+// CHECK-LABEL: func.func @no_fusion_as_result_starts_from_the_other
+// CHECK-COUNT-2: kernel.rows
+func.func @no_fusion_as_result_starts_from_the_other(%n: index, %m: index, %x: tensor<?xf32>, %e: tensor<?xf32>, %t: tensor<?xi32>) -> tensor<?xf32> {
+  %a = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  %b = kernel.rows r = %n read(%a[r] : tensor<?xf32>) write(%a[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  func.return %b : tensor<?xf32>
+}
+// -----
+
+// CHECK-LABEL: func.func @no_fusion_as_a_user_stands_between
+// CHECK-COUNT-2: kernel.rows
+func.func @no_fusion_as_a_user_stands_between(%n: index, %m: index, %x: tensor<?xf32>, %e: tensor<?xf32>, %t: tensor<?xi32>) -> tensor<?xf32> {
+  %a = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  %u = mlp.relu %a : tensor<?xf32>
+  %b = kernel.rows r = %n read(%a[r] : tensor<?xf32>, %u[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>, %w: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  func.return %b : tensor<?xf32>
+}
+// -----
+
+// CHECK-LABEL: func.func @no_fusion_as_nothing_is_handed_over
+// CHECK-COUNT-2: kernel.rows
+func.func @no_fusion_as_nothing_is_handed_over(%n: index, %m: index, %x: tensor<?xf32>, %e: tensor<?xf32>, %t: tensor<?xi32>) -> tensor<?xf32> {
+  %a = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  %b = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  func.return %b : tensor<?xf32>
+}

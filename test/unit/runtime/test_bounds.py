@@ -1,0 +1,87 @@
+"""Indices checked before a function runs."""
+
+import numpy as np
+import pytest
+
+import anamc
+
+PRODUCT = """
+func.func @f(%A: tensor<?x?xf64>, %B: tensor<?x?xf64>, %t: tensor<?xi32>) -> (tensor<?x?xf64>, tensor<?xf64>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %m = tensor.dim %A, %c0 : tensor<?x?xf64>
+  %q = tensor.dim %A, %c1 : tensor<?x?xf64>
+  %n = tensor.dim %B, %c1 : tensor<?x?xf64>
+  %e = tensor.dim %t, %c0 : tensor<?xi32>
+  %z = arith.constant 0.0 : f64
+  %C0 = tensor.splat %z[%m, %n] : tensor<?x?xf64>
+  %C = nest.map (i = %m, j = %n, k = %q) read(%A[i, k] : tensor<?x?xf64>, %B[k, j] : tensor<?x?xf64>) add(%C0[i, j] : tensor<?x?xf64>) {
+  ^bb0(%i: index, %j: index, %k: index, %a: f64, %b: f64):
+    %ab = arith.mulf %a, %b : f64
+    nest.yield %ab : f64
+  }
+  %O0 = tensor.splat %z[%e] : tensor<?xf64>
+  %O = nest.map (i = %e) read(%C[2 * %t[i] + 1, 0] : tensor<?x?xf64>) add(%O0[i] : tensor<?xf64>) {
+  ^bb0(%i: index, %a: f64):
+    nest.yield %a : f64
+  }
+  func.return %C, %O : tensor<?x?xf64>, tensor<?xf64>
+}
+"""  # noqa: E501
+
+
+@pytest.fixture(scope="module")
+def function():
+    return anamc.jit(anamc.parse(PRODUCT, "mlir"))
+
+
+def arrays(rows=6, inner=4, other=4, columns=3, table=(0, 2, 1)):
+    random = np.random.default_rng(0)
+    a, b = random.normal(size=(rows, inner)), random.normal(size=(other, columns))
+    return {"A": a, "B": b, "t": np.array(table, np.int32)}
+
+
+def test_indices_that_are_inside_are_not_in_the_way(function):
+    given = arrays()
+    product = given["A"] @ given["B"]
+    found = function(**given)
+    # Sums of four products of order one, in another order than BLAS: a few units in the last place.
+    np.testing.assert_allclose(found["C"], product, rtol=1e-13)
+    np.testing.assert_allclose(found["O"], product[2 * given["t"] + 1, 0], rtol=1e-13)
+
+
+def test_a_loop_that_runs_past_an_array_names_the_array_and_how_far(function):
+    with pytest.raises(anamc.CallError, match="dimension 0 of 'B' has size 3") as error:
+        function(**arrays(other=3))
+    assert error.value.code == "A0522"
+    assert "reached at 3" in str(error.value)
+
+
+@pytest.mark.parametrize(("table", "place", "value", "index"), [((0, 3), 1, 3, 7), ((-1, 0), 0, -1, -1)])
+def test_a_wrong_value_of_an_index_array_is_named_with_its_place(function, table, place, value, index):
+    with pytest.raises(anamc.CallError, match=rf"'t'\[{place}\] = {value} reaches {index}"):
+        function(**arrays(table=table))
+
+
+def test_an_empty_range_reaches_nothing(function):
+    assert function(**arrays(rows=0, table=()))["C"].shape == (0, 3)
+
+
+def test_checks_come_back_from_the_cache(function):
+    again = anamc.jit(anamc.parse(PRODUCT, "mlir"))
+    with pytest.raises(anamc.CallError, match="reaches 9"):
+        again(**arrays(table=(4,)))
+
+
+def test_the_edge_list_of_a_hand_written_function_is_checked():
+    text = """
+    func.func @g(%x: tensor<?x2xf64>, %e: tensor<?x2xi32>) -> tensor<?x2xf64> {
+      %y = scatter.gather %x at %e end 1 : (tensor<?x2xf64>, tensor<?x2xi32>) -> tensor<?x2xf64>
+      func.return %y : tensor<?x2xf64>
+    }
+    """
+    gather = anamc.jit(anamc.parse(text, "mlir"))
+    x = np.arange(6.0).reshape(3, 2)
+    assert gather(x=x, e=np.array([[0, 2]], np.int32))["y"].tolist() == [[4.0, 5.0]]
+    with pytest.raises(anamc.CallError, match=r"'e'\[0, 1\] = 3 reaches 3"):
+        gather(x=x, e=np.array([[0, 3]], np.int32))
