@@ -28,7 +28,7 @@ Interval = tuple[int, int]
 def check_index(check: IndexCheck, arrays: Mapping[str, np.ndarray[Any, Any]], sizes: Mapping[str, int]) -> None:
     """CallError A0522 where an index of a call is out of range. Nothing to do where a range is empty."""
     ranges = [size_value(text, sizes) for text in check.ranges]
-    tables = [np.asarray(arrays[name]) for name in check.tables]
+    tables = [np.asarray(arrays[name]) if name else np.zeros(1, np.int64) for name in check.tables]  # "": not used here
     if any(n <= 0 for n in ranges) or any(not t.size for t in tables):
         return
     dims = [(0, n - 1) for n in ranges]

@@ -76,6 +76,9 @@ def signature_of(data: Any) -> Signature:
         for kind in ("arguments", "results")
     }
     checks = tuple(
-        IndexCheck(**{k: tuple(v) if isinstance(v, list) else v for k, v in check.items()}) for check in data["checks"]
+        IndexCheck(
+            c["index"], tuple(c["ranges"]), tuple(c["sizes"]), tuple(c["tables"]), c["tensor"], c["axis"], c["bound"]
+        )
+        for c in data["checks"]
     )
     return Signature(data["name"], tuple(data["sizes"]), arrays["arguments"], arrays["results"], checks)

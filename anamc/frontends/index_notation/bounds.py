@@ -47,10 +47,6 @@ class Bounds:
     high: Polynomial | None
     exact: bool = True
 
-    @property
-    def is_known(self) -> bool:
-        return self.low is not None and self.high is not None
-
 
 UNKNOWN = Bounds(None, None, False)
 
@@ -103,7 +99,7 @@ def bounds(number: Polynomial, ranges: Mapping[str, Range]) -> Bounds:
     small, all their points are tried.
     """
     found = _sum_bounds(number, ranges)
-    if found.exact or not found.is_known:
+    if found.exact:
         return found
     return _enumerated(number, ranges) or found
 

@@ -173,8 +173,11 @@ class Inference:
         return high + 1 if (value := high.value) is None else lift(max(value + 1, 0))
 
     def _no_shape(self, tensor: Tensor, index: Term, dim: int) -> FrontendError:
+        solved = self.partial.get(tensor.kernels[0])
         is_data = any(isinstance(t, Read) for t in postorder([index]))
-        why = "the index is data" if is_data else "a range in this index follows from nothing"
+        is_formula = solved is None or all(s.kind != "data" for s in solved.forms.of(index).symbols)
+        why = "a range in this index follows from nothing" if is_formula else "the index is no formula of the iterators"
+        why = "the index is data" if is_data else why
         what = f"the shape of '{shown(tensor.name)}' cannot be inferred in dimension {dim}"
         help = f"give it: {tensor.name}.shape = [...]"
         return self.source.error("A1022", what, index.spot, why=why, help=help)

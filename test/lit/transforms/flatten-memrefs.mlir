@@ -1,0 +1,60 @@
+// RUN: anamc-opt %s -p flatten-memrefs --split-input-file | filecheck %s
+
+// Arguments and accesses of every rank; inner run-time sizes by name.
+// CHECK-LABEL: func.func @access(%n: index {anamc.name = "n"}, %x: memref<?xf32> {{.*}}, %y: memref<6xf32>, %z: memref<1xf32>
+// CHECK:         %[[A:.*]] = arith.muli %i, %n : index
+// CHECK-NEXT:    %[[B:.*]] = arith.addi %[[A]], %j : index
+// CHECK-NEXT:    %v = memref.load %x[%[[B]]] : memref<?xf32>
+// CHECK-NEXT:    memref.store %v, %y[%{{.*}}] : memref<6xf32>
+// CHECK-NEXT:    memref.load %z[%{{.*}}] : memref<1xf32>
+// CHECK:         memref.atomic_rmw
+// CHECK-SAME:    memref<6xf32>
+func.func @access(%n: index {anamc.name = "n"}, %x: memref<?x?xf32> {anamc.dims = ["m", "n"]}, %y: memref<2x3xf32>, %z: memref<f32>, %i: index, %j: index) {
+  %one = arith.constant 1 : index
+  %two = arith.constant 2 : index
+  %v = memref.load %x[%i, %j] : memref<?x?xf32>
+  memref.store %v, %y[%one, %two] : memref<2x3xf32>
+  %w = memref.load %z[] : memref<f32>
+  %u = "memref.atomic_rmw"(%v, %y, %i, %j) <{kind = 0 : i64}> : (f32, memref<2x3xf32>, index, index) -> f32
+  func.return
+}
+
+// -----
+
+// Local arrays, places in the workspace, parts of a vector, sizes.
+// CHECK-LABEL: func.func @places(%n: index {anamc.name = "n"}, %w: memref<?xi8>, %p: memref<8xf32>) -> index
+// CHECK:         memref.alloca() : memref<6xf32>
+// CHECK:         %[[C:.*]] = arith.muli %n, %{{.*}} : index
+// CHECK-NEXT:    memref.view %w[%{{.*}}][%[[C]]] : memref<?xi8> to memref<?xf32>
+// CHECK-NEXT:    memref.view %w[%{{.*}}][] : memref<?xi8> to memref<6xf32>
+// CHECK-NEXT:    %W = memref.subview %p[2] [6] [1] : memref<8xf32> to memref<6xf32, strided<[1], offset: 2>>
+// CHECK-NEXT:    func.return %n : index
+func.func @places(%n: index {anamc.name = "n"}, %w: memref<?xi8>, %p: memref<8xf32>) -> index {
+  %zero = arith.constant 0 : index
+  %a = memref.alloca() : memref<2x3xf32>
+  %v = memref.view %w[%zero][%n] : memref<?xi8> to memref<?x4xf32>
+  %u = memref.view %w[%zero][] : memref<?xi8> to memref<3x2xf32>
+  %W = memref.reinterpret_cast %p to offset: [2], sizes: [3, 2], strides: [2, 1] : memref<8xf32> to memref<3x2xf32, strided<[2, 1], offset: 2>>
+  %d = memref.dim %v, %zero : memref<?x4xf32>
+  func.return %d : index
+}
+
+// -----
+
+// Sizes of entries are integers that are cast.
+// CHECK-LABEL: func.func @casts(%n: i32 {anamc.name = "n"}, %x: memref<?xf32> {{.*}}) {
+// CHECK:         arith.muli %i, %m : index
+func.func @casts(%n: i32 {anamc.name = "n"}, %x: memref<?x?xf32> {anamc.dims = ["n", "n"]}, %i: index) {
+  %m = arith.index_cast %n : i32 to index
+  %v = memref.load %x[%i, %i] : memref<?x?xf32>
+  func.return
+}
+
+// -----
+
+// CHECK-LABEL: func.func @no_change_as_rank_is_one
+// CHECK:         memref.load %x[%i] : memref<?xf32>
+func.func @no_change_as_rank_is_one(%x: memref<?xf32>, %i: index) {
+  %v = memref.load %x[%i] : memref<?xf32>
+  func.return
+}
