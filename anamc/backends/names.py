@@ -26,6 +26,12 @@ FUNCTIONS = PUBLIC | reserved.BUILTIN_FUNCTIONS
 LOCAL = reserved.C | reserved.LIBRARY
 """Not free for variables inside a C function."""
 
+BASE_LIMIT = 40
+"""Longest name of an entry, so that its companions stay within C's limit."""
+
+ENTRY_SUFFIXES = ("", "_eval", "_workspace_size")
+"""What every backend appends to the name of an entry."""
+
 
 def mangled(text: str, limit: int = MAX_LENGTH) -> str:
     """

@@ -9,9 +9,10 @@ from pathlib import PurePath
 from typing import IO
 
 from xdsl.dialects.builtin import ModuleOp
-from xdsl.utils.exceptions import DiagnosticException
+from xdsl.utils.exceptions import DiagnosticException, ParseError
 from xdsl.xdsl_opt_main import xDSLOptMain
 
+from anamc.errors import Error, FrontendError, shown
 from anamc.frontends import FRONTENDS
 from anamc.frontends.mlir_text import restore_text
 from anamc.pipelines import PIPELINES
@@ -62,7 +63,23 @@ class AnamcOptMain(xDSLOptMain):
         if self.args.pipeline is not None:
             named = ",".join(PIPELINES[self.args.pipeline])
             self.args.passes = ",".join(p for p in (named, self.args.passes) if p)
-        super().setup_pipeline()
+        try:
+            super().setup_pipeline()
+        except (ValueError, ParseError) as error:  # xDSL's way to refuse names and options of passes
+            raise Error(
+                "A0809", "the passes cannot be run", why=str(error), help="anamc-opt --help lists them"
+            ) from None
+
+    def prepare_input(self) -> tuple[list[tuple[IO[bytes], int]], str]:
+        try:
+            return super().prepare_input()
+        except ValueError:  # xDSL's way to refuse an ending
+            known = ", ".join(f".{name}" for name in self.available_frontends)
+            raise FrontendError(
+                "A0124",
+                f"unknown format of '{shown(self.get_input_name())}'",
+                help=f"the formats are {known}; -f names one",
+            ) from None
 
     def _frontend(self, parse: Callable[[bytes, str, str], ModuleOp]) -> Callable[[IO[bytes]], ModuleOp]:
         def read(stream: IO[bytes]) -> ModuleOp:
@@ -78,7 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point of `anamc-opt`; user errors are printed without a traceback, exit 1."""
     try:
         AnamcOptMain("anamc modular optimizer driver", arguments).run()
-    except (DiagnosticException, OSError) as error:
+    except (Error, DiagnosticException, ParseError, OSError) as error:
         print(error, file=sys.stderr)
         sys.exit(1)
 

@@ -6,8 +6,7 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.llvm import FuncOp
 
 from anamc.backends import names
-from anamc.backends.names import Names
-from anamc.backends.openacc_c.interface import BASE_LIMIT, ENTRY_SUFFIXES
+from anamc.backends.names import BASE_LIMIT, ENTRY_SUFFIXES, Names
 
 ENTRY = "_eval"
 QUERY = "_workspace_size"

@@ -13,16 +13,11 @@ from xdsl.ir.affine import AffineBinaryOpKind
 from xdsl.utils.exceptions import DiagnosticException
 
 from anamc.backends import names
-from anamc.backends.names import Names
+from anamc.backends.names import BASE_LIMIT, ENTRY_SUFFIXES, Names
 from anamc.backends.openacc_c.c_types import c_type
 from anamc.backends.openacc_c.helpers import FILE_NAMES
 from anamc.backends.openacc_c.memory import root
 from anamc.dialects.sizes import fold, parse_size, size_text
-
-BASE_LIMIT = 40
-"""Longest name of an entry, so that its companions stay within C's limit."""
-
-ENTRY_SUFFIXES = ("", "_eval", "_workspace_size")
 
 
 class Kind(Enum):

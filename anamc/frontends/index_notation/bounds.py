@@ -132,6 +132,8 @@ def _iterators(atom: Atom) -> set[str]:
 def _product(a: Bounds, b: Bounds) -> Bounds:
     if a.low is None or a.high is None or b.low is None or b.high is None:
         return UNKNOWN
+    if a.low == a.high == ONE:
+        return b
     exact = a.exact and b.exact
     corners = [x * y for x in (a.low, a.high) for y in (b.low, b.high)]
     values = [v for c in corners if (v := c.value) is not None]
@@ -227,7 +229,7 @@ CALLS: dict[str, Callable[[Sequence[Bounds]], Bounds]] = {
 
 def _enumerated(number: Polynomial, ranges: Mapping[str, Range]) -> Bounds | None:
     names = sorted(number.iterators)
-    if any(s.kind != "iterator" for s in number.symbols):
+    if any(s.kind != "iterator" or s.name not in ranges for s in number.symbols):
         return None
     spans: list[range] = []
     points = 1
@@ -240,5 +242,8 @@ def _enumerated(number: Polynomial, ranges: Mapping[str, Range]) -> Bounds | Non
     if points > MAX_POINTS:
         return None
     symbols = [Symbol("iterator", name) for name in names]
-    values = [number.evaluate(dict(zip(symbols, point, strict=True))) for point in product(*spans)]
+    try:
+        values = [number.evaluate(dict(zip(symbols, point, strict=True))) for point in product(*spans)]
+    except ZeroDivisionError:
+        return None
     return Bounds(lift(min(values)), lift(max(values)))

@@ -59,7 +59,8 @@ class Expressions:
         if expr.text in ("true", "false"):
             return Constant(expr.spot, Type.BOOLEAN, (), expr.text == "true")
         if (local := self.scope.values.get(expr.text)) is not None:
-            return local
+            is_iterator = isinstance(local, Variable)
+            return Variable(expr.spot, local.type, (), local.kind, local.name) if is_iterator else local
         match self.scope.names.get(expr.text):
             case Size() as size:
                 return Variable(expr.spot, Type.INDEX, (), "size", size.name)

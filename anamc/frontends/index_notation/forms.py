@@ -122,7 +122,7 @@ RULES: dict[str, Callable[..., Polynomial | None]] = {
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
     "*": lambda a, b: a * b,
-    "neg": lambda a: -a,
+    "u-": lambda a: -a,
     "sq": lambda a: a * a,
     "abs": lambda a: largest(a, -a),
     "div": _div,

@@ -29,7 +29,7 @@ SIGNATURES: dict[str, tuple[Signature, ...]] = {
     **dict.fromkeys(("<", ">", "<=", ">="), ORDER),
     **dict.fromkeys(("and", "or"), (((B, B), B),)),
     "not": (((B,), B),),
-    **dict.fromkeys(("neg", "sq", "abs"), (((S,), S), ((I,), I))),
+    **dict.fromkeys(("u-", "sq", "abs"), (((S,), S), ((I,), I))),
     **dict.fromkeys(("sin", "cos", "exp", "sqrt", "ln", "log2", "log10"), SCALAR),
     **dict.fromkeys(("tanh", "log1p", "expm1", "erf"), SCALAR),
     "pow": (((S, S), S),),
@@ -37,7 +37,7 @@ SIGNATURES: dict[str, tuple[Signature, ...]] = {
     "toScalar": (((I,), S),),
     "toIndex": (((S,), I),),
 }
-"""What every operator and function takes, and gives for it; `neg` is the sign."""
+"""What every operator and function takes, and gives for it; `u-` is the sign."""
 
 SPECIAL = ("epoch", "jvp")
 """Functions with a meaning of their own."""
@@ -75,7 +75,7 @@ FOLDED: dict[str, Callable[..., float | int | bool | None]] = {
     "and": lambda a, b: a and b,
     "or": lambda a, b: a or b,
     "not": operator.not_,
-    "neg": lambda a: -a,
+    "u-": lambda a: -a,
     "sq": lambda a: a * a,
     "abs": lambda a: abs(a),
     "select": lambda c, a, b: a if c else b,
@@ -127,13 +127,13 @@ def _type(source: Source, name: str, args: Sequence[Term], at: Spot) -> Type:
     options = " or ".join(_types(wanted) for wanted, _ in signatures)
     mixed = {S, I} <= set(given)
     help = "there are no implicit conversions: write 2.0 for 2, or toScalar(...), toIndex(...)" if mixed else ""
-    sign = "-" if name == "neg" else name
+    sign = "-" if name == "u-" else name
     raise source.error("A1015", f"'{sign}' takes {options}, got {_types(given)}", at, help=help)
 
 
 def unknown_function(source: Source, name: str, at: Spot) -> FrontendError:
     """A1013, with the nearest name that exists."""
-    known = [n for n in (*SIGNATURES, *SPECIAL) if n.isidentifier() and n != "neg"]
+    known = [n for n in (*SIGNATURES, *SPECIAL) if n.isidentifier()]
     near = get_close_matches(name, known, 1)
     help = f"did you mean '{near[0]}'?" if near else ""
     return source.error("A1013", f"unknown function '{shown(name)}'", at, help=help)

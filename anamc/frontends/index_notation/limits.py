@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from anamc.errors import FrontendError, shown
 from anamc.frontends.index_notation.bounds import Range, bounds, is_nonnegative
 from anamc.frontends.index_notation.forms import Shape, length
-from anamc.frontends.index_notation.polynomials import Polynomial
+from anamc.frontends.index_notation.polynomials import ZERO, Polynomial
 from anamc.frontends.index_notation.ranges import Agreement
+from anamc.frontends.index_notation.scalars import DIVISIONS
 from anamc.frontends.index_notation.shapes import Solved
 from anamc.frontends.index_notation.source import Source, Spot
-from anamc.frontends.index_notation.terms import Kernel, Read, Term
+from anamc.frontends.index_notation.terms import Apply, Kernel, Read, Term, postorder
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,9 @@ class Limits:
             self._agree(agreement)
         if self.empty:
             return self.conditions
+        for term in postorder(self.kernel.roots()):
+            if isinstance(term, Apply) and term.instruction in DIVISIONS:
+                self._division(term)
         written = self.kernel
         accesses = [(r, r.args, r.is_flat) for r in written.reads()]
         accesses.append((Read(written.spot, written.body.type, (), written.tensor), written.indices, written.is_flat))
@@ -55,6 +59,16 @@ class Limits:
             raise self.source.error("A1025", what, second.origin.spot, help="write its range")
         self._require(f"{first.size} == {second.size}", what, second.origin.spot)
 
+    def _division(self, term: Apply) -> None:
+        """A1028 for a divisor that is 0 in some iteration for certain; a size that divides is not 0."""
+        reach = bounds(self.solved.forms.of(term.args[1]), self.solved.ranges)
+        if reach.low is None or reach.high is None or not reach.exact:
+            return
+        if ZERO in (reach.low, reach.high):
+            raise self.source.error("A1028", f"'{term.instruction}' by 0", term.args[1].spot)
+        if reach.low == reach.high and is_nonnegative(reach.low):
+            self._require(self._unless_empty(f"{reach.low} >= 1"), "a division by it", term.args[1].spot)
+
     def _access(self, read: Read, indices: tuple[Term, ...], sizes: Shape) -> None:
         for dim, (index, size) in enumerate(zip(indices, sizes, strict=True)):
             reach = bounds(self.solved.forms.of(index), self.solved.ranges)
@@ -70,9 +84,13 @@ class Limits:
             return
         if is_nonnegative(-slack - 1):
             raise self._outside(extreme, read, index, dim, size)
-        empty = [f"{r.high} <= {r.low}" for r in self.solved.ranges.values() if not is_nonnegative(r.high - r.low - 1)]
         reason = f"index {extreme} of dimension {dim} of '{read.tensor.name}', whose size is {size}"
-        self._require(" or ".join([*dict.fromkeys(empty), f"{slack} >= 0"]), reason, index.spot)
+        self._require(self._unless_empty(f"{slack} >= 0"), reason, index.spot)
+
+    def _unless_empty(self, condition: str) -> str:
+        """The condition, or one of the ranges is empty."""
+        empty = [f"{r.high} <= {r.low}" for r in self.solved.ranges.values() if not is_nonnegative(r.high - r.low - 1)]
+        return " or ".join([*dict.fromkeys(empty), condition])
 
     def _outside(self, extreme: Polynomial, read: Read, index: Term, dim: int, size: Polynomial) -> FrontendError:
         name = shown(read.tensor.name)

@@ -8,7 +8,7 @@ from xdsl.dialects import arith
 from xdsl.dialects.builtin import IndexType, IntegerAttr
 from xdsl.ir import Operation, SSAValue
 
-from anamc.frontends.index_notation.polynomials import Atom, Monomial, Polynomial, Symbol
+from anamc.frontends.index_notation.polynomials import ONE, ZERO, Atom, Monomial, Polynomial, Symbol
 
 INDEX = IndexType()
 
@@ -55,7 +55,15 @@ class Numbers:
     def _atom(self, atom: Atom) -> SSAValue:
         if isinstance(atom, Symbol):
             return self.symbol(atom)
-        return FUNCTIONS[atom.function](self, [self.of(a) for a in atom.args])
+        args = [self.of(a) for a in atom.args]
+        if atom.function not in ("min", "max") and atom.args[1].value is None:
+            args[1] = self._divisor(args[1])
+        return FUNCTIONS[atom.function](self, args)
+
+    def _divisor(self, b: SSAValue) -> SSAValue:
+        """1 in place of 0, so that no division stops the program."""
+        is_zero = self.add(arith.CmpiOp(b, self.of(ZERO), "eq"))
+        return self.add(arith.SelectOp(is_zero, self.of(ONE), b))
 
     def modulo(self, args: Sequence[SSAValue]) -> SSAValue:
         """``a - b floor(a / b)``"""

@@ -84,7 +84,11 @@ class Polynomial:
         """True where the text needs parentheses inside a product or quotient."""
         if len(self.terms) > 1:
             return True
-        return bool(self.terms) and (self.terms[0][1] != 1 or len(self.terms[0][0]) > 1) and self.value is None
+        if self.value is not None:
+            return self.value < 0
+        return any(
+            c != 1 or len(m) > 1 or any(isinstance(a, Call) and a.function in INFIX for a in m) for m, c in self.terms
+        )
 
     def __add__(self, other: Polynomial | int) -> Polynomial:
         sums = dict(self.terms)
@@ -160,6 +164,8 @@ class Polynomial:
         parts = [(c, " * ".join(_factors(m, c))) for m, c in self.terms]
         if not parts:
             return "0"
+        lead = next((k for k, (c, _) in enumerate(parts) if c > 0), 0)
+        parts.insert(0, parts.pop(lead))
         first = f"-{parts[0][1]}" if parts[0][0] < 0 else parts[0][1]
         return first + "".join(f" {'-' if c < 0 else '+'} {text}" for c, text in parts[1:])
 
@@ -168,7 +174,9 @@ class Polynomial:
 
 
 def _factors(monomial: Monomial, c: int) -> list[str]:
-    atoms = [f"({a.text})" if isinstance(a, Call) and a.function in INFIX else a.text for a in monomial]
+    alone = len(monomial) == 1 and abs(c) == 1
+    bare = [alone or not isinstance(a, Call) or a.function not in INFIX for a in monomial]
+    atoms = [a.text if plain else f"({a.text})" for a, plain in zip(monomial, bare, strict=True)]
     return atoms if abs(c) == 1 and atoms else [str(abs(c)), *atoms]
 
 

@@ -36,6 +36,14 @@ class Use(Generic[Origin]):
 
 
 @dataclass(frozen=True)
+class Limit:
+    """An index that is written: never negative, and below `size` where that is known."""
+
+    index: Polynomial
+    size: Polynomial | None
+
+
+@dataclass(frozen=True)
 class Agreement(Generic[Origin]):
     """Two sizes that must be equal, since one iterator runs over both."""
 
@@ -56,17 +64,22 @@ class Solution(Generic[Origin]):
     ranges: dict[str, Range]
     agreements: list[Agreement[Origin]] = field(default_factory=list[Agreement[Origin]])
 
-    def solve(self, iterators: Iterable[str], uses: Sequence[Use[Origin]]) -> None:
-        """Finds the ranges of those iterators that have none yet and that `uses` determine."""
+    def solve(self, iterators: Iterable[str], uses: Sequence[Use[Origin]], limits: Sequence[Limit] = ()) -> None:
+        """
+        Finds the ranges of those iterators that have none yet and that `uses` determine.
+
+        `limits` make the interval of an affine index smaller, but do not determine a range alone.
+        """
         open_ = [i for i in iterators if i not in self.ranges]
         for name in open_:
             self._bare(name, uses)
-        linear = [(use, *form) for use in uses if (form := use.index.linear()) is not None]
+        linear = [(use.size, *form) for use in uses if (form := use.index.linear()) is not None]
+        limiting = [(limit.size, *form) for limit in limits if (form := limit.index.linear()) is not None]
         progress = True
         while progress:
             progress = False
             for name in [i for i in open_ if i not in self.ranges]:
-                found = self._interval(name, linear)
+                found = self._interval(name, linear, limiting)
                 if found is not None:
                     self.ranges[name] = found
                     progress = True
@@ -77,27 +90,50 @@ class Solution(Generic[Origin]):
             return
         first = next((u for u in bare if u.size.value is not None), bare[0])
         self.ranges[name] = Range(ZERO, first.size)
-        different = {u.size: u for u in reversed(bare) if u.size != first.size}
-        self.agreements += [Agreement(name, first, u) for u in reversed(different.values())]
+        different: dict[Polynomial, Use[Origin]] = {}
+        for use in bare:
+            different.setdefault(use.size, use)
+        self.agreements += [Agreement(name, first, u) for size, u in different.items() if size != first.size]
 
-    def _interval(self, name: str, uses: Sequence[tuple[Use[Origin], Mapping[str, int], Polynomial]]) -> Range | None:
+    def _interval(self, name: str, uses: Sequence[Linear], limits: Sequence[Linear]) -> Range | None:
         lows: list[Polynomial] = []
         highs: list[Polynomial] = []
-        for use, coefficients, rest in uses:
-            if name not in coefficients or any(i != name and i not in self.ranges for i in coefficients):
+        for linear in uses:
+            if (reach := self._reach(name, linear)) is not None:
+                lows.append(_first(*reach))
+                highs.append(_last(*reach))
+        if not lows:
+            return None
+        for linear in limits:
+            if (reach := self._reach(name, linear)) is None:
                 continue
-            others = sum((iterator(i) * c for i, c in coefficients.items() if i != name), rest)
-            reach = bounds(others, self.ranges)
-            if reach.low is None or reach.high is None:
-                continue
-            low, high = _interval(coefficients[name], reach.low, reach.high, use.size)
-            lows.append(low)
-            highs.append(high)
-        return Range(largest(*lows), smallest(*highs) + 1) if lows else None
+            if linear[0] is not None or reach[0] > 0:
+                lows.append(_first(*reach))
+            if linear[0] is not None or reach[0] < 0:
+                highs.append(_last(*reach))
+        return Range(largest(*lows), smallest(*highs) + 1)
+
+    def _reach(self, name: str, linear: Linear) -> Reach | None:
+        """Coefficient of the iterator, bounds of all the rest, size; None where another iterator is not known."""
+        size, coefficients, rest = linear
+        if name not in coefficients or any(i != name and i not in self.ranges for i in coefficients):
+            return None
+        others = sum((iterator(i) * c for i, c in coefficients.items() if i != name), rest)
+        found = bounds(others, self.ranges)
+        if found.low is None or found.high is None:
+            return None
+        return coefficients[name], found.low, found.high, ZERO if size is None else size
 
 
-def _interval(c: int, low: Polynomial, high: Polynomial, size: Polynomial) -> tuple[Polynomial, Polynomial]:
-    """All p with ``0 <= c p + r < size`` for every r in ``low .. high``: the first and the last of them."""
-    if c > 0:
-        return ceildiv(-low, c), floordiv(size - 1 - high, lift(c))
-    return ceildiv(high - size + 1, -c), floordiv(low, lift(-c))
+Linear = tuple[Polynomial | None, Mapping[str, int], Polynomial]
+Reach = tuple[int, Polynomial, Polynomial, Polynomial]
+
+
+def _first(c: int, low: Polynomial, high: Polynomial, size: Polynomial) -> Polynomial:
+    """The first p with ``0 <= c p + r < size`` for every r in ``low .. high``."""
+    return ceildiv(-low, c) if c > 0 else ceildiv(high - size + 1, -c)
+
+
+def _last(c: int, low: Polynomial, high: Polynomial, size: Polynomial) -> Polynomial:
+    """The last p with ``0 <= c p + r < size`` for every r in ``low .. high``."""
+    return floordiv(size - 1 - high, lift(c)) if c > 0 else floordiv(low, lift(-c))

@@ -132,7 +132,7 @@ class _Statements(Transformer[Token, Any]):
         return syntax.Invoke(_spot(sign), str(sign), (left, right))
 
     def unary(self, sign: Token, value: Any) -> Any:
-        return syntax.Invoke(_spot(sign), "neg" if sign == "-" else str(sign), (value,))
+        return syntax.Invoke(_spot(sign), "u-" if sign == "-" else str(sign), (value,))
 
     def at(self, base: Any, bracket: Token, args: tuple[Any, ...]) -> syntax.At:
         return syntax.At(base.spot, base, args)

@@ -43,7 +43,7 @@ BINARY: dict[tuple[str, Type], Callable[[SSAValue, SSAValue], Operation]] = {
 }
 """Instructions of two arguments by the type of the first."""
 UNARY: dict[str, Callable[[SSAValue], Operation]] = {
-    "neg": arith.NegfOp,
+    "u-": arith.NegfOp,
     "abs": math.AbsFOp,
     "sin": math.SinOp,
     "cos": math.CosOp,
@@ -58,6 +58,10 @@ UNARY: dict[str, Callable[[SSAValue], Operation]] = {
     "erf": math.ErfOp,
 }
 """Instructions of one scalar."""
+
+
+DIVISIONS = ("div", "mod", "wrap")
+"""Instructions that may not divide by 0."""
 
 
 class Scalars:
@@ -95,6 +99,8 @@ class Scalars:
 
     def _apply(self, term: Apply, args: Sequence[SSAValue]) -> SSAValue:
         kind = term.args[-1].type
+        if term.instruction in DIVISIONS and not isinstance(term.args[1], Constant):
+            args = [args[0], self.divisor(args[1])]
         if (special := SPECIAL.get((term.instruction, kind)) or SPECIAL.get((term.instruction, None))) is not None:
             return special(self, *args)
         if len(args) == 1:
@@ -122,6 +128,11 @@ class Scalars:
             chosen = self.add(arith.CmpiOp(index, self.index(k), "eq"))
             value = self.add(arith.SelectOp(chosen, items[k], value))
         return value
+
+    def divisor(self, b: SSAValue) -> SSAValue:
+        """1 in place of 0, so that no division stops the program."""
+        is_zero = self.add(arith.CmpiOp(b, self.index(0), "eq"))
+        return self.add(arith.SelectOp(is_zero, self.index(1), b))
 
     def wrap(self, a: SSAValue, b: SSAValue) -> SSAValue:
         """``(a rem b + b) rem b``"""
@@ -157,7 +168,7 @@ SPECIAL: dict[tuple[str, Type | None], Callable[..., SSAValue]] = {
     ("toIndex", None): Scalars.to_index,
     ("not", None): Scalars.opposite,
     ("==", B): lambda s, a, b: s.opposite(s.add(arith.XOrIOp(a, b))),
-    ("neg", I): Scalars.negative,
+    ("u-", I): Scalars.negative,
     ("abs", I): Scalars.magnitude,
     ("sq", S): lambda s, a: s.add(arith.MulfOp(a, a)),
     ("sq", I): lambda s, a: s.add(arith.MuliOp(a, a)),

@@ -9,13 +9,14 @@ tensor that some kernel determines takes the shape that is known so far.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from anamc.errors import FrontendError, shown
 from anamc.frontends.index_notation.bounds import Range, bounds
 from anamc.frontends.index_notation.forms import Forms, Shape, length
 from anamc.frontends.index_notation.polynomials import Polynomial, iterator, largest, lift, size
-from anamc.frontends.index_notation.ranges import Agreement, Solution, Use
+from anamc.frontends.index_notation.ranges import Agreement, Limit, Solution, Use
 from anamc.frontends.index_notation.source import Source
 from anamc.frontends.index_notation.terms import Kernel, OfTensor, Program, Read, Tensor, Term, postorder
 
@@ -82,7 +83,8 @@ class Inference:
     def _wait(self, item: Waiting) -> None:
         needs: set[Waiting] = set()
         if isinstance(item, Kernel):
-            needs |= {t for t in _mentioned(item) if t not in self.shapes and t is not item.tensor}
+            own = item.tensor if item.tensor.given is None else None
+            needs |= {t for t in _mentioned(item) if t not in self.shapes and t is not own}
         elif item.given is not None:
             needs |= {t for t in _tensors_of(item.given) if t not in self.shapes}
         else:
@@ -226,8 +228,18 @@ class Inference:
             if not any(s.kind == "data" for s in low.symbols | high.symbols):
                 solution.ranges[written.name] = Range(low, high)
         own = kernel.tensor
-        solution.solve(self._names(kernel), _uses([r for r in kernel.reads() if r.tensor is not own], forms))
+        reads = [r for r in kernel.reads() if r.tensor is not own]
+        solution.solve(self._names(kernel), _uses(reads, forms), self._limits(kernel, forms))
         return Solved(solution.ranges, forms, solution.agreements)
+
+    def _limits(self, kernel: Kernel, forms: Forms) -> list[Limit]:
+        """What is written stays inside of the given shape, and is never negative."""
+        given = (kernel.tensor.like or kernel.tensor).given is not None or kernel.tensor.role == "gradient"
+        shape = forms.shape(kernel.tensor) if given else None
+        sizes: Sequence[Polynomial | None] = [None] * len(kernel.indices)
+        if shape is not None:
+            sizes = (length(shape),) if kernel.is_flat else shape
+        return [Limit(forms.of(i), size) for i, size in zip(kernel.indices, sizes, strict=False)]
 
     def _complete(self, kernel: Kernel) -> Solved:
         """All ranges, now that all shapes are known; A1023 for an iterator that nothing bounds."""
@@ -266,7 +278,8 @@ def _mentioned(kernel: Kernel) -> set[Tensor]:
     bounds_ = [t for i in kernel.iterators for t in (i.low, i.high) if t is not None]
     if all(i.low is not None for i in kernel.iterators) and not kernel.is_flat:
         return _tensors_of((*bounds_, *kernel.indices))
-    return _tensors_of((*bounds_, *kernel.roots()))
+    found = _tensors_of((*bounds_, *kernel.roots()))
+    return found | {kernel.tensor} if kernel.tensor.given is not None else found
 
 
 def _tensors_of(terms: tuple[Term, ...]) -> set[Tensor]:

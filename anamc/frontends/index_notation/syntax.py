@@ -42,7 +42,7 @@ class Grad(Expr):
 
 @dataclass(frozen=True)
 class Invoke(Expr):
-    """`function(args)`; operators are functions with their own sign as name (`neg` for a sign)."""
+    """`function(args)`; operators are functions with their own sign as name (`u-` for a sign)."""
 
     function: str
     args: tuple[Expr, ...]

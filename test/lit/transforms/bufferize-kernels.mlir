@@ -100,7 +100,7 @@ func.func @starts(%x: tensor<3xf32>, %i: tensor<3xi32>) -> (tensor<f32>, tensor<
 // CHECK:         kernel.rows r = 3 read(%x[r] : memref<3xf32>) add(%s : memref<f32>) {
 // CHECK:         kernel.rows r = 1 read(%s : memref<f32>) write(%t : memref<f32>) {
 // CHECK:         kernel.rows r = 3 read(%x[r] : memref<3xf32>) add(%t : memref<f32>) {
-// CHECK:         kernel.rows r = 1 read(%s : memref<f32>) write(%s_2 : memref<f32>) {
+// CHECK:         kernel.rows r = 1 read(%s : memref<f32>) write(%s_1 : memref<f32>) {
 // CHECK:         kernel.rows r = 3 read(%x[r] : memref<3xf32>) write(%out3[r] : memref<3xf32>) {
 func.func @copies(%x: tensor<3xf32>, %i: tensor<f32>) -> (tensor<f32>, tensor<f32>, tensor<f32> {anamc.name = "s_2"}, tensor<3xf32>) {
   %s = kernel.rows r = 3 read(%x[r] : tensor<3xf32>) add(%i : tensor<f32>) {
@@ -119,7 +119,7 @@ func.func @copies(%x: tensor<3xf32>, %i: tensor<f32>) -> (tensor<f32>, tensor<f3
 // Parts of a vector, and parts of parts, are views of the vector.
 // CHECK-LABEL: func.func @views_eval
 // CHECK:         %W = memref.reinterpret_cast %p to offset: [1], sizes: [2, 3], strides: [3, 1] : memref<8xf32> to memref<2x3xf32, strided<[3, 1], offset: 1>>
-// CHECK:         %b = memref.reinterpret_cast %p to offset: [2], sizes: [3], strides: [1] : memref<8xf32> to memref<3xf32, strided<[1], offset: 2>>
+// CHECK:         memref.reinterpret_cast %p to offset: [2], sizes: [3], strides: [1] : memref<8xf32> to memref<3xf32, strided<[1], offset: 2>>
 func.func @views(%p: tensor<8xf32>) -> tensor<3xf32> {
   %W, %rest = mlp.unpack %p at 1 : tensor<8xf32> to tensor<2x3xf32>, tensor<1xf32>
   %all = mlp.unpack %p at 1 : tensor<8xf32> to tensor<7xf32>

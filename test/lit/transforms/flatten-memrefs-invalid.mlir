@@ -1,8 +1,9 @@
 // RUN: anamc-opt %s -p flatten-memrefs --split-input-file --parsing-diagnostics --verify-diagnostics | filecheck %s
 
 // An inner size without a name.
-// CHECK: flatten-memrefs: argument 0 of @f has an unnamed run-time size at dimension 1
-func.func @f(%x: memref<?x?xf32>) {
+// CHECK: flatten-memrefs: a buffer has an unnamed run-time size at dimension 1
+func.func @f(%x: memref<?x?xf32>, %i: index) {
+  %v = memref.load %x[%i, %i] : memref<?x?xf32>
   func.return
 }
 

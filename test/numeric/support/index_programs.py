@@ -91,9 +91,7 @@ class Drawing:
 
 
 def truncated(a: int, b: int) -> int:
-    return int(math.trunc(a / b))
-
-
+    return math.trunc(a / b)
 
 
 class Draw:
@@ -263,7 +261,9 @@ class Draw:
         names = ["i", "j", "k"][: self.random.randint(1, 3)]
         starts = [self.random.choice([0, 0, 0, 1, 2]) for _ in names]
         self.iterators = {n: range(s, s + self.random.randint(1, 4)) for n, s in zip(names, starts, strict=True)}
-        indices = [self.index() if self.random.random() < 0.4 else self.affine() for _ in range(self.random.randint(1, 2))]
+        indices = [
+            self.index() if self.random.random() < 0.4 else self.affine() for _ in range(self.random.randint(1, 2))
+        ]
         if self.random.random() < 0.3 or any("idx" in i.text or "toIndex" in i.text for i in indices):
             self.program.given[target] = tuple(self.room(i) + self.random.randint(0, 1) for i in indices)
         self.program.kernels.append(Kernel(target, indices, dict(self.iterators), True, self.term(2)))

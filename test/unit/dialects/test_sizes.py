@@ -3,7 +3,7 @@
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
-from xdsl.ir.affine import AffineConstantExpr, AffineDimExpr, AffineSymExpr
+from xdsl.ir.affine import AffineConstantExpr, AffineDimExpr, AffineExpr, AffineSymExpr
 from xdsl.utils.exceptions import DiagnosticException
 
 from anamc.dialects.sizes import fold, parse_size, size_names, size_text, size_value
@@ -25,7 +25,7 @@ NAMES = ["n", "m"]
         ("n - (m - 1)", 5),
     ],
 )
-def test_a_size_has_the_value_that_it_says(text, value):
+def test_a_size_has_the_value_that_it_says(text: str, value: int):
     assert size_value(text, {"n": 7, "m": 3}) == value
 
 
@@ -39,7 +39,7 @@ def test_a_size_has_the_value_that_it_says(text, value):
         ("n n", "unexpected 'n'"),
     ],
 )
-def test_what_is_no_size_is_refused(text, match):
+def test_what_is_no_size_is_refused(text: str, match: str):
     with pytest.raises(DiagnosticException, match=match):
         parse_size(text, NAMES)
 
@@ -59,7 +59,7 @@ def test_an_expression_with_anything_else_has_no_text_and_no_value():
         fold(AffineSymExpr(0), [1], int, lambda kind, a, b: a)
 
 
-def expressions():
+def expressions() -> st.SearchStrategy[AffineExpr]:
     leaf = st.one_of(st.integers(-5, 5).map(AffineConstantExpr), st.sampled_from([AffineDimExpr(0), AffineDimExpr(1)]))
     divisor = st.integers(1, 4)
     return st.recursive(
@@ -77,5 +77,5 @@ def expressions():
 
 
 @given(expressions(), st.integers(0, 20), st.integers(0, 20))
-def test_text_and_expression_have_one_value(expr, n, m):
+def test_text_and_expression_have_one_value(expr: AffineExpr, n: int, m: int):
     assert size_value(size_text(expr, NAMES), {"n": n, "m": m}) == expr.eval([n, m], [])

@@ -1,9 +1,13 @@
 """Indices checked before a function runs."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pytest
 
 import anamc
+from anamc.runtime.callable import Function
 
 PRODUCT = """
 func.func @f(%A: tensor<?x?xf64>, %B: tensor<?x?xf64>, %t: tensor<?xi32>) -> (tensor<?x?xf64>, tensor<?xf64>) {
@@ -31,17 +35,19 @@ func.func @f(%A: tensor<?x?xf64>, %B: tensor<?x?xf64>, %t: tensor<?xi32>) -> (te
 
 
 @pytest.fixture(scope="module")
-def function():
+def function() -> Function:
     return anamc.jit(anamc.parse(PRODUCT, "mlir"))
 
 
-def arrays(rows=6, inner=4, other=4, columns=3, table=(0, 2, 1)):
+def arrays(
+    rows: int = 6, inner: int = 4, other: int = 4, columns: int = 3, table: Sequence[int] = (0, 2, 1)
+) -> dict[str, Any]:
     random = np.random.default_rng(0)
     a, b = random.normal(size=(rows, inner)), random.normal(size=(other, columns))
     return {"A": a, "B": b, "t": np.array(table, np.int32)}
 
 
-def test_indices_that_are_inside_are_not_in_the_way(function):
+def test_indices_that_are_inside_are_not_in_the_way(function: Function):
     given = arrays()
     product = given["A"] @ given["B"]
     found = function(**given)
@@ -50,7 +56,7 @@ def test_indices_that_are_inside_are_not_in_the_way(function):
     np.testing.assert_allclose(found["O"], product[2 * given["t"] + 1, 0], rtol=1e-13)
 
 
-def test_a_loop_that_runs_past_an_array_names_the_array_and_how_far(function):
+def test_a_loop_that_runs_past_an_array_names_the_array_and_how_far(function: Function):
     with pytest.raises(anamc.CallError, match="dimension 0 of 'B' has size 3") as error:
         function(**arrays(other=3))
     assert error.value.code == "A0522"
@@ -58,16 +64,18 @@ def test_a_loop_that_runs_past_an_array_names_the_array_and_how_far(function):
 
 
 @pytest.mark.parametrize(("table", "place", "value", "index"), [((0, 3), 1, 3, 7), ((-1, 0), 0, -1, -1)])
-def test_a_wrong_value_of_an_index_array_is_named_with_its_place(function, table, place, value, index):
+def test_a_wrong_value_of_an_index_array_is_named_with_its_place(
+    function: Function, table: Sequence[int], place: int, value: int, index: int
+):
     with pytest.raises(anamc.CallError, match=rf"'t'\[{place}\] = {value} reaches {index}"):
         function(**arrays(table=table))
 
 
-def test_an_empty_range_reaches_nothing(function):
+def test_an_empty_range_reaches_nothing(function: Function):
     assert function(**arrays(rows=0, table=()))["C"].shape == (0, 3)
 
 
-def test_checks_come_back_from_the_cache(function):
+def test_checks_come_back_from_the_cache(function: Function):
     again = anamc.jit(anamc.parse(PRODUCT, "mlir"))
     with pytest.raises(anamc.CallError, match="reaches 9"):
         again(**arrays(table=(4,)))

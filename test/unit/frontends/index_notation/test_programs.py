@@ -373,3 +373,9 @@ def test_names_of_lets_end_with_their_parenthesis(evaluate: Evaluate) -> None:
 def test_precedence(evaluate: Evaluate) -> None:
     text = "y[0] ++= select(not 1.0 + 2.0 * 3.0 < 7.0 and true or false, 1.0, 0.0) - -2.0 * 3.0 output y"
     same(evaluate(text)["y"], [7])
+
+
+def test_a_division_by_data_that_is_0_does_not_stop_the_program(evaluate: Evaluate) -> None:
+    a = np.array([0, 1, 2], np.int32)
+    found = evaluate("input a[n] : index y[i] ++= toScalar(7 div a[i]) | i output y", a=a)
+    same(found["y"][1:], [7, 3])

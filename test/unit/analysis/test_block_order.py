@@ -1,0 +1,41 @@
+"""Kahn's order, always the smallest ready id; parameters lie in it."""
+
+from collections.abc import Callable
+
+import pytest
+from xdsl.dialects import test
+from xdsl.dialects.builtin import ModuleOp, StringAttr
+from xdsl.utils.exceptions import DiagnosticException
+
+from anamc.analysis.block_order import block_id, topological
+from anamc.dialects import graph
+
+TEXT = """graph.network @n {
+  %u = graph.source 9 symmetric true nodes [#graph.feature<"u", 3, -1>] edges [] : !graph.field<nodes, 3>
+  %a = graph.combine "add" 8 (%u, %u) {input_pin = 1 : i64, output_pin = -2 : i64} : (!graph.field<nodes, 3>, !graph.field<nodes, 3>) -> !graph.field<nodes, 3>
+  %b = graph.combine "add" 2 (%a, %u) {input_pin = 2 : i64, output_pin = -3 : i64} : (!graph.field<nodes, 3>, !graph.field<nodes, 3>) -> !graph.field<nodes, 3>
+  %c = graph.combine "add" 5 (%u, %u) {input_pin = 3 : i64, output_pin = -4 : i64} : (!graph.field<nodes, 3>, !graph.field<nodes, 3>) -> !graph.field<nodes, 3>
+  %d = graph.combine "add" 3 (%c, %b) {input_pin = 4 : i64, output_pin = -5 : i64} : (!graph.field<nodes, 3>, !graph.field<nodes, 3>) -> !graph.field<nodes, 3>
+}"""
+
+
+def network_of(module: ModuleOp) -> graph.NetworkOp:
+    return next(op for op in module.ops if isinstance(op, graph.NetworkOp))
+
+
+def test_the_smallest_ready_id_comes_first(parse: Callable[[str], ModuleOp]) -> None:
+    assert [block_id(op) for op in topological(network_of(parse(TEXT)))] == [9, 5, 8, 2, 3]
+
+
+def test_a_cycle_is_refused(parse: Callable[[str], ModuleOp]) -> None:
+    network = network_of(parse(TEXT))
+    blocks = {block_id(op): op for op in network.blocks}
+    blocks[8].operands[0] = blocks[2].results[0]
+    with pytest.raises(DiagnosticException, match=r"cycle through blocks \[2, 3, 8\]"):
+        topological(network)
+
+
+def test_a_block_without_an_id_is_refused() -> None:
+    op = test.TestOp(properties={"id": StringAttr("x")})
+    with pytest.raises(DiagnosticException, match=r"'test\.op' has no integer id"):
+        block_id(op)
