@@ -7,6 +7,7 @@
 import os
 import shutil
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import lit.formats
@@ -41,5 +42,8 @@ config.environment = {
     "TERM": "dumb",
 }
 config.available_features.update(p for p in PROGRAMS if shutil.which(p))
+# Stock xdsl-opt finds our dialects and passes by the entry point of an installed anamc.
+if any(e.value.startswith("anamc.") for e in entry_points(group="xdsl.universe")):
+    config.available_features.add("anamc-installed")
 config.substitutions.append(("%python", sys.executable))
 config.substitutions.append(("%examples", str(ROOT / "examples")))

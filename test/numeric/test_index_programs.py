@@ -40,3 +40,25 @@ def test_machine_code_computes_what_loops_compute(block: int) -> None:
         drawing = random_program(seed)
         program = anamc.parse(drawing.text, format="ix")
         agree(anamc.jit(program, dtype="float64")(**arguments(drawing, program)), drawing)
+
+
+def test_a_program_of_another_generator() -> None:
+    text = """
+        input a0[10]
+        input idx0[5] : index
+        t0.shape = [4, 6]
+        t0[1*k+1, 1*i+1] += sin(sin(a0[2*i+1])) | (i in 0..<5, j in 0..<4, k in 0..<3)
+        t1[1*i+0] += t0[wrap(idx0[i], 4), 1*i+0] * a0[idx0[i]] | (i in 0..<5)
+        output t0, t1
+    """
+    program = anamc.parse(text, format="ix", name="program")
+    a0, idx0 = np.random.default_rng(3).normal(size=10), np.array([9, 0, 3, 4, 2], np.int32)
+    t0 = np.zeros((4, 6))
+    t0[1:4, 1:6] = 4 * np.sin(np.sin(a0[1::2]))
+    t1 = t0[idx0 % 4, np.arange(5)] * a0[idx0]
+    for found in (
+        anamc.interpret(program, a0=a0, idx0=idx0),
+        anamc.jit(program, dtype="float64")(a0=a0, idx0=idx0),
+    ):
+        np.testing.assert_allclose(found["t0"], t0, rtol=1e-14)
+        np.testing.assert_allclose(found["t1"], t1, rtol=1e-14)

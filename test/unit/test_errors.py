@@ -1,7 +1,16 @@
 """Errors as users see them."""
 
 import pytest
-from xdsl.dialects.builtin import ArrayAttr, FileLineColLoc, FusedLoc, IntAttr, NameLoc, NoneAttr, StringAttr, UnknownLoc
+from xdsl.dialects.builtin import (
+    ArrayAttr,
+    FileLineColLoc,
+    FusedLoc,
+    IntAttr,
+    NameLoc,
+    NoneAttr,
+    StringAttr,
+    UnknownLoc,
+)
 from xdsl.utils.exceptions import DiagnosticException
 
 from anamc.errors import MAX_SHOWN, CallError, Error, FileError, FrontendError, ParamsError, Place, ToolError, shown
@@ -35,7 +44,9 @@ def test_a_fused_location_is_its_first_place() -> None:
 
 
 def test_an_error_says_what_where_why_and_how_to_mend() -> None:
-    error = Error("A0312", "widths differ", place=Place("net.json", 3, 7, "blocks[3]"), why="3 and 10\nare not equal", help="add")
+    error = Error(
+        "A0312", "widths differ", place=Place("net.json", 3, 7, "blocks[3]"), why="3 and 10\nare not equal", help="add"
+    )
     assert str(error).splitlines() == [
         "error[A0312]: widths differ",
         "  --> net.json:3:7: blocks[3]",

@@ -52,7 +52,7 @@ def test_a_file_gives_its_name(tmp_path: Path) -> None:
 def test_private_functions_are_not_offered() -> None:
     program = anamc.parse("func.func private @g() {\n  func.return\n}")
     assert program.functions == {}
-    with pytest.raises(CallError, match="A0802.*the program has no function"):
+    with pytest.raises(CallError, match=r"A0802.*the program has no function"):
         program.function()
 
 
@@ -62,19 +62,19 @@ def test_a_function_that_there_is_not() -> None:
 
 
 def test_parameters_of_a_program_without_a_graph() -> None:
-    with pytest.raises(Error, match="A0804.*expected a program of one block graph, got 0"):
+    with pytest.raises(Error, match=r"A0804.*expected a program of one block graph, got 0"):
         anamc.init_params(anamc.parse("func.func @g() {\n  func.return\n}"))
 
 
 def test_functions_of_scalars_have_no_signature() -> None:
     program = anamc.parse("func.func @f(%x: f32) -> f32 {\n  func.return %x : f32\n}")
-    with pytest.raises(Error, match="A0805.*takes and gives tensors and sizes, got f32"):
+    with pytest.raises(Error, match=r"A0805.*takes and gives tensors and sizes, got f32"):
         program.functions  # noqa: B018
 
 
 def test_elements_that_cannot_be_passed() -> None:
     program = anamc.parse("func.func @f(%x: tensor<2xi7>) {\n  func.return\n}")
-    with pytest.raises(Error, match="A0806.*arrays of i7 cannot be passed"):
+    with pytest.raises(Error, match=r"A0806.*arrays of i7 cannot be passed"):
         program.functions  # noqa: B018
 
 
@@ -90,7 +90,7 @@ def test_index_arrays_are_64_bits() -> None:
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match="A0601.*cannot read"):
+    with pytest.raises(FileError, match=r"A0601.*cannot read"):
         anamc.load(tmp_path / "none.json")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from anamc.errors import FrontendError, shown
 from anamc.frontends.index_notation.bounds import Range, bounds, is_nonnegative
 from anamc.frontends.index_notation.forms import Shape, length
-from anamc.frontends.index_notation.polynomials import ZERO, Polynomial
+from anamc.frontends.index_notation.polynomials import ZERO, Polynomial, iterator
 from anamc.frontends.index_notation.ranges import Agreement
 from anamc.frontends.index_notation.scalars import DIVISIONS
 from anamc.frontends.index_notation.shapes import Solved
@@ -32,6 +32,7 @@ class Limits:
         self.kernel = kernel
         self.solved = solved
         self.conditions: list[Condition] = []
+        self.agreed = {(iterator(a.iterator), a.second.size) for a in solved.agreements}
         self.empty = any(_is_empty(r) for r in solved.ranges.values())
 
     def check(self) -> list[Condition]:
@@ -71,7 +72,10 @@ class Limits:
 
     def _access(self, read: Read, indices: tuple[Term, ...], sizes: Shape) -> None:
         for dim, (index, size) in enumerate(zip(indices, sizes, strict=True)):
-            reach = bounds(self.solved.forms.of(index), self.solved.ranges)
+            form = self.solved.forms.of(index)
+            if (form, size) in self.agreed:
+                continue
+            reach = bounds(form, self.solved.ranges)
             if reach.low is not None:
                 self._at_least_zero(reach.low, reach.low, read, index, dim, size, reach.exact)
             if reach.high is not None:

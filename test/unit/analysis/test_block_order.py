@@ -10,13 +10,19 @@ from xdsl.utils.exceptions import DiagnosticException
 from anamc.analysis.block_order import block_id, topological
 from anamc.dialects import graph
 
-TEXT = """graph.network @n {
-  %u = graph.source 9 symmetric true nodes [#graph.feature<"u", 3, -1>] edges [] : !graph.field<nodes, 3>
-  %a = graph.combine "add" 8 (%u, %u) {input_pin = 1 : i64, output_pin = -2 : i64} : (!graph.field<nodes, 3>, !graph.field<nodes, 3>) -> !graph.field<nodes, 3>
-  %b = graph.combine "add" 2 (%a, %u) {input_pin = 2 : i64, output_pin = -3 : i64} : (!graph.field<nodes, 3>, !graph.field<nodes, 3>) -> !graph.field<nodes, 3>
-  %c = graph.combine "add" 5 (%u, %u) {input_pin = 3 : i64, output_pin = -4 : i64} : (!graph.field<nodes, 3>, !graph.field<nodes, 3>) -> !graph.field<nodes, 3>
-  %d = graph.combine "add" 3 (%c, %b) {input_pin = 4 : i64, output_pin = -5 : i64} : (!graph.field<nodes, 3>, !graph.field<nodes, 3>) -> !graph.field<nodes, 3>
-}"""
+SOURCE = 'graph.source 9 symmetric true nodes [#graph.feature<"u", 3, -1>] edges [] : !graph.field<nodes, 3>'
+LINKS = [("a", 8, "u", "u"), ("b", 2, "a", "u"), ("c", 5, "u", "u"), ("d", 3, "c", "b")]
+"""A name, an id, and the two blocks that it reads."""
+
+
+def combine(pin: int, name: str, number: int, left: str, right: str) -> str:
+    pins = f"{{input_pin = {pin} : i64, output_pin = {-1 - pin} : i64}}"
+    type = "!graph.field<nodes, 3>"
+    return f'%{name} = graph.combine "add" {number} (%{left}, %{right}) {pins} : ({type}, {type}) -> {type}'
+
+
+LINES = [f"%u = {SOURCE}", *(combine(pin, *link) for pin, link in enumerate(LINKS, 1))]
+TEXT = "graph.network @n {\n" + "\n".join(LINES) + "\n}"
 
 
 def network_of(module: ModuleOp) -> graph.NetworkOp:

@@ -35,7 +35,10 @@ HEAD = """func.func @f(%n: index {anamc.name = "n"}, %m: index {anamc.name = "m"
     ("line", "expected"),
     [
         ("%y = mlp.relu %x : tensor<?x3xf32>", ["n", 3]),
-        ("%y = mlp.dense %x, %w, %b : (tensor<?x3xf32>, tensor<3x?xf32>, tensor<?xf32>) -> tensor<?x?xf32>", ["n", "k"]),
+        (
+            "%y = mlp.dense %x, %w, %b : (tensor<?x3xf32>, tensor<3x?xf32>, tensor<?xf32>) -> tensor<?x?xf32>",
+            ["n", "k"],
+        ),
         ("%y = scatter.gather %x at %e end 0 : (tensor<?x3xf32>, tensor<?x2xi32>) -> tensor<?x3xf32>", ["m", 3]),
         (
             "%y = scatter.sum %x over %e onto %k signs [1, 1] "
@@ -62,7 +65,9 @@ def test_sizes_of_results(line: str, expected: list[int | str], parse: Parse) ->
 
 def test_long_chains_do_not_exhaust_the_stack(parse: Parse) -> None:
     lines = [f"%y{k + 1} = mlp.relu {f'%y{k}' if k else '%x'} : tensor<?x3xf32>" for k in range(1500)]
-    assert dims_of(parse(HEAD + "\n".join(lines) + "\n%z = mlp.relu %y1500 : tensor<?x3xf32>\nfunc.return\n}"), "z") == [
+    assert dims_of(
+        parse(HEAD + "\n".join(lines) + "\n%z = mlp.relu %y1500 : tensor<?x3xf32>\nfunc.return\n}"), "z"
+    ) == [
         "n",
         3,
     ]
@@ -107,7 +112,10 @@ def test_the_argument_of_a_body_is_refused(parse: Parse) -> None:
 
 @pytest.mark.parametrize(
     ("attributes", "message"),
-    [("", "argument 0 of @f has no anamc.dims"), ('{anamc.dims = ["q"]}', "argument 0 of @f names an unknown size 'q'")],
+    [
+        ("", "argument 0 of @f has no anamc.dims"),
+        ('{anamc.dims = ["q"]}', "argument 0 of @f names an unknown size 'q'"),
+    ],
 )
 def test_arguments_without_known_sizes_are_refused(attributes: str, message: str, parse: Parse) -> None:
     module = parse(f"""func.func @f(%x: tensor<?xf32> {attributes}) {{

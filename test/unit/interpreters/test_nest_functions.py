@@ -13,7 +13,8 @@ from xdsl.utils.exceptions import InterpretationError
 from anamc.interpreters import call
 from anamc.pipelines import context_of_all
 
-Parse, Evaluate = Callable[[str], ModuleOp], Callable[..., list[np.ndarray]]
+Parse = Callable[[str], ModuleOp]
+Evaluate = Callable[..., list[np.ndarray]]
 COMBINE: dict[str, Callable[[float, float], float]] = {"add": lambda a, b: a + b, "max": max, "min": min}
 
 
@@ -89,7 +90,9 @@ def test_kernel_rows_write_add_and_take_maxima(parse: Parse, evaluate: Evaluate)
     module = parse("""func.func @f(%x: tensor<3x2xf64>, %t: tensor<3x2xi32>, %z: tensor<2x2xf64>, %w: tensor<4x2xf64>)
         -> (tensor<4x2xf64>, tensor<2x2xf64>, tensor<2x2xf64>) {
       %a, %b, %c = kernel.rows r = 3 read(%x[r] : tensor<3x2xf64>)
-          write(%w[r + 1] : tensor<4x2xf64>) add(%z[%t[r, 0] | %t[r, 1]] : tensor<2x2xf64>) max(%z[r floordiv 2] : tensor<2x2xf64>) {
+          write(%w[r + 1] : tensor<4x2xf64>)
+          add(%z[%t[r, 0] | %t[r, 1]] : tensor<2x2xf64>)
+          max(%z[r floordiv 2] : tensor<2x2xf64>) {
       ^bb0(%r: index, %v: tensor<2xf64>):
         %m = arith.negf %v : tensor<2xf64>
         kernel.yield %v, %v, %m, %v : tensor<2xf64>, tensor<2xf64>, tensor<2xf64>, tensor<2xf64>

@@ -9,7 +9,8 @@ from xdsl.utils.exceptions import InterpretationError
 
 EDGES = np.array([[0, 1], [1, 2]], np.int32)
 VALUES = np.array([[1.0], [10.0]])
-Parse, Evaluate = Callable[[str], ModuleOp], Callable[..., list[np.ndarray]]
+Parse = Callable[[str], ModuleOp]
+Evaluate = Callable[..., list[np.ndarray]]
 
 
 def reduction(kind: str, signs: str) -> str:

@@ -15,7 +15,8 @@ from anamc.interpreters import interpreter
 from anamc.interpreters.nest import affine
 from anamc.interpreters.tensors import CMPF, CMPI, ORDERED, SIGNED, dtype_of, shape_of
 
-Parse, Evaluate = Callable[[str], ModuleOp], Callable[..., list[np.ndarray]]
+Parse = Callable[[str], ModuleOp]
+Evaluate = Callable[..., list[np.ndarray]]
 NAN = float("nan")
 PAIRS = [(1.0, 2.0), (2.0, 1.0), (1.0, 1.0), (NAN, 1.0), (1.0, NAN), (0.0, -0.0)]
 

@@ -94,8 +94,8 @@ def test_a_strange_index_is_refused() -> None:
 
 def test_operations_go_in_front_of_the_point() -> None:
     emit = emitter()
-    last = arith.AddiOp(*emit.entry.args)
+    last = arith.AddiOp(emit.entry.args[0], emit.entry.args[1])
     emit.entry.add_op(last)
     emit.point = last
-    emit.mul(*emit.entry.args)
+    emit.mul(emit.entry.args[0], emit.entry.args[1])
     assert names(emit) == ["arith.muli", "arith.addi"]

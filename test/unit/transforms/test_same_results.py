@@ -16,7 +16,6 @@ from xdsl.utils.arg_spec import parse_pipeline
 from anamc.analysis.rows import size_arguments
 from anamc.interpreters import call
 from anamc.pipelines import context_of_all
-
 from anamc.universe import UNIVERSE
 
 WAYS = {

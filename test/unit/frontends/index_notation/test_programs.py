@@ -379,3 +379,27 @@ def test_a_division_by_data_that_is_0_does_not_stop_the_program(evaluate: Evalua
     a = np.array([0, 1, 2], np.int32)
     found = evaluate("input a[n] : index y[i] ++= toScalar(7 div a[i]) | i output y", a=a)
     same(found["y"][1:], [7, 3])
+
+
+@pytest.mark.parametrize("sign", ["==", "!=", "<", ">", "<=", ">="])
+def test_comparisons_at_and_beside_equality(evaluate: Evaluate, sign: str) -> None:
+    x, i = np.array([0.5, 1.0, 1.5]), np.arange(3)
+    text = f"""
+        input x[3]
+        a[i] ++= select(x[i] {sign} 1.0, 1.0, 0.0) | i
+        b[i] ++= select(i {sign} 1, 1.0, 0.0) | i in 0..<3
+        c[i] ++= select(1.0 {sign} 1.5, 1.0, 0.0) | i in 0..<1
+        output a, b, c
+    """
+    compare: dict[str, Callable[[Any, Any], Any]] = {
+        "==": np.equal,
+        "!=": np.not_equal,
+        "<": np.less,
+        ">": np.greater,
+        "<=": np.less_equal,
+        ">=": np.greater_equal,
+    }
+    found = evaluate(text, x=x)
+    same(found["a"], compare[sign](x, 1.0))
+    same(found["b"], compare[sign](i, 1))
+    same(found["c"], [compare[sign](1.0, 1.5)])
