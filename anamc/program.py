@@ -69,6 +69,8 @@ class Signature:
     results: tuple[Array, ...]
     checks: tuple[IndexCheck, ...] = field(default=(), repr=False)
     """Indices that are checked before the function runs."""
+    requires: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Conditions on the run-time sizes ("n == m"), each with its place and reason."""
 
 
 class Program:
@@ -78,16 +80,18 @@ class Program:
     `ir` is the xDSL module, `str(program)` its text, `functions` the signatures by name.
     """
 
-    def __init__(self, ir: ModuleOp, name: str = "program") -> None:
+    def __init__(self, ir: ModuleOp, name: str = "program", *, is_generated: bool = False) -> None:
+        """`is_generated`: from a frontend, so that its float type is chosen when it is compiled."""
         self.ir = ir
         self.name = name
+        self.is_generated = is_generated or self.is_graph
 
     def __str__(self) -> str:
         return str(self.ir)
 
-    @cached_property
-    def is_generated(self) -> bool:
-        """True for a program from a frontend: its float type is chosen when it is compiled."""
+    @property
+    def is_graph(self) -> bool:
+        """True for a program at the level of blocks."""
         return any(isinstance(op, graph.NetworkOp) for op in self.ir.ops)
 
     @cached_property
@@ -163,7 +167,8 @@ def parse(text: str | bytes, format: str = "mlir", file: str = "<string>", name:
         from anamc.frontends.mlir_text import parse_mlir
 
         return Program(parse_mlir(text, file, context_of_all()), name)
-    return Program(FRONTENDS[format](text if isinstance(text, bytes) else text.encode(), file, name), name)
+    ir = FRONTENDS[format](text if isinstance(text, bytes) else text.encode(), file, name)
+    return Program(ir, name, is_generated=True)
 
 
 def known_format(format: str, file: str) -> None:
@@ -196,7 +201,14 @@ def signature(function: func.FuncOp) -> Signature:
         for k, type in enumerate(function.function_type.outputs.data)
     ]
     checks = BoundsAnalysis(function).checks()
-    return Signature(function.sym_name.data, tuple(sizes), tuple(arguments), tuple(results), checks)
+    requires = requirements(function.attributes.get("anamc.requires"))
+    return Signature(function.sym_name.data, tuple(sizes), tuple(arguments), tuple(results), checks, requires)
+
+
+def requirements(attribute: Attribute | None) -> tuple[tuple[str, str], ...]:
+    """`anamc.requires`: pairs of a condition on sizes and the reason for it."""
+    pairs = [p.data for p in attribute if isinstance(p, ArrayAttr)] if isinstance(attribute, ArrayAttr) else []
+    return tuple((p[0].data, p[1].data) for p in pairs if all(isinstance(t, StringAttr) for t in p) and len(p) == 2)
 
 
 def _is_private(function: func.FuncOp) -> bool:

@@ -31,7 +31,7 @@ def operations(module: ModuleOp) -> int:
 def levels(program: Program, function: str, dtype: str) -> list[Level]:
     """The levels of a program; below tensors those of one function."""
     module = program.ir.clone()
-    found = [Level("blocks" if program.is_generated else "source", operations(module), 0.0)]
+    found = [Level("blocks" if program.is_graph else "source", operations(module), 0.0)]
     for name in LEVELS:
         start = time.perf_counter()
         run(module, STAGES[name], dtype=dtype if name == "kernels" else None)

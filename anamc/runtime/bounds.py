@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -45,6 +46,26 @@ def check_index(check: IndexCheck, arrays: Mapping[str, np.ndarray[Any, Any]], s
         )
 
 
+_COMPARISONS: dict[str, Callable[[int, int], bool]] = {"==": operator.eq, ">=": operator.ge, "<=": operator.le}
+
+
+def check_requirement(condition: str, reason: str, sizes: Mapping[str, int]) -> None:
+    """CallError A0524 where a condition on sizes ("n == m", "n - 1 >= 0 or m <= 3") does not hold."""
+    if any(holds(part, sizes) for part in condition.split(" or ")):
+        return
+    known = ", ".join(f"{shown(name)} = {sizes[name]}" for name in sizes)
+    raise CallError("A0524", f"sizes do not fit: {shown(condition)} is needed", place=reason, why=f"here {known}")
+
+
+def holds(comparison: str, sizes: Mapping[str, int]) -> bool:
+    """The truth of one comparison of sizes."""
+    for symbol, compare in _COMPARISONS.items():
+        left, found, right = comparison.partition(f" {symbol} ")
+        if found:
+            return compare(size_value(left, sizes), size_value(right, sizes))
+    raise Error("A0523", f"'{shown(comparison)}' is no comparison of sizes")
+
+
 def _uses_tables(expr: AffineExpr, check: IndexCheck) -> bool:
     return any(isinstance(e, AffineSymExpr) and e.position >= len(check.sizes) for e in expr.dfs())
 
@@ -63,8 +84,8 @@ def expression(text: str) -> AffineExpr:
     context = Context()
     context.load_dialect(Builtin)
     attribute = Parser(context, f"affine_map<{text}>").parse_attribute()
-    if not isinstance(attribute, AffineMapAttr):
-        raise Error("A0523", f"'{shown(text)}' is no affine map")
+    if not isinstance(attribute, AffineMapAttr) or len(attribute.data.results) != 1:
+        raise Error("A0523", f"'{shown(text)}' is no affine map of one result")
     return attribute.data.results[0]
 
 

@@ -221,9 +221,11 @@ def check_arguments(signature: Signature, given: Mapping[str, Any]) -> Checked:
     for array in signature.arguments:
         if array.name == EDGE_LIST and array.used and NODES in resolved:
             check_edges(buffers[EDGE_LIST], resolved[NODES])
-    if signature.checks:
-        from anamc.runtime.bounds import check_index  # noqa: PLC0415  # block graphs have no need of it
+    if signature.checks or signature.requires:
+        from anamc.runtime.bounds import check_index, check_requirement  # noqa: PLC0415  # block graphs need neither
 
+        for condition, reason in signature.requires:
+            check_requirement(condition, reason, resolved)
         for check in signature.checks:
             check_index(check, buffers, resolved)
     return Checked(buffers, resolved)

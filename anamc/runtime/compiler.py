@@ -81,4 +81,5 @@ def signature_of(data: Any) -> Signature:
         )
         for c in data["checks"]
     )
-    return Signature(data["name"], tuple(data["sizes"]), arrays["arguments"], arrays["results"], checks)
+    requires = tuple((condition, reason) for condition, reason in data["requires"])
+    return Signature(data["name"], tuple(data["sizes"]), arrays["arguments"], arrays["results"], checks, requires)

@@ -121,3 +121,12 @@ func.func @no_access(%a: memref<4xf32> {anamc.name = "a"}) attributes {anamc.ent
   func.return
 }
 func.func private @k(memref<4xf32>) -> ()
+
+// -----
+
+// CHECK: convert-parallel-to-acc: the dimension 2.500000e+00 : f32 is no size of the function
+func.func @no_size(%a: memref<?xf32> {anamc.name = "a", anamc.access = "read", anamc.dims = [2.5 : f32]}) attributes {anamc.entry = "e"} {
+  func.call @k(%a) : (memref<?xf32>) -> ()
+  func.return
+}
+func.func private @k(memref<?xf32>) -> ()

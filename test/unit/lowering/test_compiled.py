@@ -35,6 +35,19 @@ COPY = nest("%a", "i = 4", "%v[i] : tensor<4xf64>", "set %e0[i]", "%i: index, %p
 REVERSE = nest("%b", "i = 4", "%a[3 - i] : tensor<4xf64>", "set %e0[i]", "%i: index, %p: f64")
 CASES = {
     "an array is read at another place than it is written": f"{COPY}\n{REVERSE}\nkernel.yield %b : tensor<4xf64>",
+    "a local array is read at another place than the next one is written": (
+        f"{COPY}\n{REVERSE}\n"
+        + nest("%d", "i = 4", "%b[i] : tensor<4xf64>, %v[i] : tensor<4xf64>", "set %e0[i]",
+               "%i: index, %p: f64, %q: f64", "mul")
+        + "\nkernel.yield %d : tensor<4xf64>"
+    ),
+    "a scalar that nothing is set to": (
+        "%z = tensor.splat %c : tensor<f64>\n"
+        + nest("%s", "i = 0", "%v[i] : tensor<4xf64>", "set %z", "%i: index, %p: f64", type="tensor<f64>")
+        + "\n"
+        + nest("%b", "i = 4", "%s : tensor<f64>", "set %e0[i]", "%i: index, %p: f64")
+        + "\nkernel.yield %b : tensor<4xf64>"
+    ),
     "a result starts from a value that is still read": (
         f"{COPY}\n"
         + nest("%b", "i = 4", "%v[3 - i] : tensor<4xf64>", "add %a[i]", "%i: index, %p: f64")

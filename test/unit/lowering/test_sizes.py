@@ -31,5 +31,5 @@ def test_an_integer_is_cast_where_it_is_used() -> None:
 
 
 def test_a_text_that_is_no_size_names_the_pass() -> None:
-    with pytest.raises(PassFailedException, match='some-pass: the dimension "q [*]" is no size of the function'):
+    with pytest.raises(PassFailedException, match=r'some-pass: the dimension "q [*]" is no size of the function'):
         operations("q *")

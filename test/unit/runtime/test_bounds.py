@@ -5,8 +5,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from xdsl.ir.affine import AffineExpr
 
 import anamc
+from anamc.runtime.bounds import check_requirement, expression, interval
 from anamc.runtime.callable import Function
 
 PRODUCT = """
@@ -69,6 +71,57 @@ def test_a_wrong_value_of_an_index_array_is_named_with_its_place(
 ):
     with pytest.raises(anamc.CallError, match=rf"'t'\[{place}\] = {value} reaches {index}"):
         function(**arrays(table=table))
+
+
+SIZES = """input x[n]
+input z[m]
+y[i] ++= x[i] * z[i] | i
+output y
+"""
+
+
+def test_sizes_that_an_index_program_needs_equal_are_checked():
+    function = anamc.jit(anamc.parse(SIZES, "ix", file="product.ix"))
+    x = np.arange(3, dtype=np.float32)  # an index program is compiled for float32 by default
+    assert function(x=x, z=x)["y"].tolist() == [0, 1, 4]
+    with pytest.raises(anamc.CallError, match="n == m is needed") as error:
+        function(x=x, z=np.zeros(4, np.float32))
+    assert error.value.code == "A0524"
+    assert "product.ix:3" in str(error.value)
+    assert "n = 3, m = 4" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("condition", "fits"),
+    [("n == m", False), ("n - 1 >= 0", True), ("n <= 2", False), ("n <= 2 or m >= 4", True)],
+)
+def test_a_condition_on_sizes_holds_or_not(condition: str, fits: bool):
+    if fits:
+        check_requirement(condition, "here", {"n": 3, "m": 4})
+        return
+    with pytest.raises(anamc.CallError, match="sizes do not fit"):
+        check_requirement(condition, "here", {"n": 3, "m": 4})
+
+
+def test_what_is_no_condition_or_no_index_is_refused():
+    with pytest.raises(anamc.Error, match="is no comparison"):
+        check_requirement("n", "here", {"n": 3})
+    with pytest.raises(anamc.Error, match="is no affine map"):
+        expression("() -> ()")
+    with pytest.raises(anamc.Error, match="is no index"):
+        interval(NoIndex(), [], [])
+
+
+class NoIndex(AffineExpr):
+    """An expression of a kind that no map of ours holds."""
+
+    def is_pure_affine(self) -> bool:
+        return False
+
+
+def test_an_unknown_dtype_is_refused_before_anything_is_compiled():
+    with pytest.raises(anamc.CallError, match="dtype must be 'float32' or 'float64', got 'int8'"):
+        anamc.jit(anamc.parse(PRODUCT, "mlir"), dtype="int8")
 
 
 def test_an_empty_range_reaches_nothing(function: Function):
