@@ -200,9 +200,9 @@ def signature(function: func.FuncOp) -> Signature:
         _array(type, _attributes(function.res_attrs, k), f"out{k}")
         for k, type in enumerate(function.function_type.outputs.data)
     ]
-    checks = BoundsAnalysis(function).checks()
-    requires = requirements(function.attributes.get("anamc.requires"))
-    return Signature(function.sym_name.data, tuple(sizes), tuple(arguments), tuple(results), checks, requires)
+    bounds = BoundsAnalysis(function)
+    requires = requirements(function.attributes.get("anamc.requires")) + bounds.requirements()
+    return Signature(function.sym_name.data, tuple(sizes), tuple(arguments), tuple(results), bounds.checks(), requires)
 
 
 def requirements(attribute: Attribute | None) -> tuple[tuple[str, str], ...]:

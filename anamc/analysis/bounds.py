@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from xdsl.dialects import func
+from xdsl.dialects import func, tensor
+from xdsl.dialects.builtin import TensorType
 from xdsl.ir import BlockArgument, SSAValue
 from xdsl.ir.affine import AffineDimExpr, AffineExpr, AffineMap, AffineSymExpr
 
 from anamc.analysis.checks import IndexCheck
+from anamc.analysis.elementwise import ELEMENTWISE
 from anamc.analysis.rows import Dim, Dims, argument_name, size_arguments
 from anamc.analysis.sizes import size_expression
-from anamc.dialects import nest, scatter
+from anamc.dialects import mlp, nest, scatter
 from anamc.dialects.access import AccessAttr, constant_bounds
 from anamc.dialects.sizes import size_text
+
+ROW_BY_ROW = (*ELEMENTWISE, mlp.RowLossOp, tensor.ConcatOp)
+"""Operations that read several tensors at the same rows."""
 
 
 class BoundsAnalysis:
@@ -39,6 +44,23 @@ class BoundsAnalysis:
                     found |= dict.fromkeys(self.rows_of_edges(op.edges, op.y, op.n))
                 case _:
                     pass
+        return tuple(found)
+
+    def requirements(self) -> tuple[tuple[str, str], ...]:
+        """Sizes that must be equal, since an operation works on several tensors row by row; each with its reason."""
+        found: dict[tuple[str, str], None] = {}
+        for op in self.function.body.block.ops:
+            if not isinstance(op, ROW_BY_ROW):
+                continue
+            first, *others = (v for v in op.operands if isinstance(v.type, TensorType))
+            for other in others:
+                for axis, pair in enumerate(zip(self.dims.of(first), self.dims.of(other), strict=False)):
+                    if isinstance(op, tensor.ConcatOp) and axis == op.dim.value.data:
+                        continue
+                    a, b = (self.text(size) for size in pair)
+                    if a != b and a is not None and b is not None:
+                        reason = f"'{op.name}' of '{self.label(first)}' and '{self.label(other)}'"
+                        found[f"{a} == {b}", reason] = None
         return tuple(found)
 
     def nest(self, op: nest.MapOp) -> Iterator[IndexCheck]:

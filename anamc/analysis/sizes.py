@@ -32,6 +32,10 @@ def size_expression(value: SSAValue, sizes: Mapping[SSAValue, int]) -> AffineExp
     left, right = (size_expression(v, sizes) for v in op.operands)
     if left is None or right is None:
         return None
+    if isinstance(op, arith.FloorDivSIOp | arith.CeilDivSIOp) and not (
+        isinstance(right, AffineConstantExpr) and right.value > 0
+    ):
+        return None
     is_sum = isinstance(op, arith.AddiOp | arith.SubiOp)
     is_scaled = isinstance(op, arith.MuliOp) and isinstance(left, AffineConstantExpr)
     return rule(left, right) if is_sum or is_scaled or isinstance(right, AffineConstantExpr) else None

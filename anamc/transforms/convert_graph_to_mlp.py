@@ -351,6 +351,7 @@ class ConvertGraphToMlpPass(ModulePass):
     name = "convert-graph-to-mlp"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
+        taken = {o.sym_name.data for o in op.ops if isinstance(o, func.FuncOp)}
         for network in [o for o in op.ops if isinstance(o, graph.NetworkOp)]:
             for block in network.blocks:
                 for value in block.results:
@@ -361,6 +362,9 @@ class ConvertGraphToMlpPass(ModulePass):
             if any(isinstance(o, graph.LossOp) for o in order):
                 functions.append(NetworkLowering(network, order, params, loss=True).lower())
             for function in functions:
+                if (name := function.sym_name.data) in taken:
+                    raise PassFailedException(f"convert-graph-to-mlp: two functions are called @{name}")
+                taken.add(name)
                 function.location = network.location
                 op.body.block.insert_op_before(function, network)
             network.detach()

@@ -103,6 +103,21 @@ def test_a_condition_on_sizes_holds_or_not(condition: str, fits: bool):
         check_requirement(condition, "here", {"n": 3, "m": 4})
 
 
+def test_tensors_that_an_operation_combines_need_equal_sizes():
+    text = """
+    func.func @g(%x: tensor<?x2xf64>, %y: tensor<?x2xf64>) -> tensor<?x2xf64> {
+      %z = arith.addf %x, %y : tensor<?x2xf64>
+      func.return %z : tensor<?x2xf64>
+    }
+    """
+    function = anamc.jit(anamc.parse(text, "mlir"))
+    x = np.ones((3, 2))
+    assert function(x=x, y=x)["z"].tolist() == [[2.0, 2.0]] * 3
+    with pytest.raises(anamc.CallError, match=r"x_size_0 == y_size_0 is needed") as error:
+        function(x=x, y=np.ones((2, 2)))
+    assert "'arith.addf' of 'x' and 'y'" in str(error.value)
+
+
 def test_what_is_no_condition_or_no_index_is_refused():
     with pytest.raises(anamc.Error, match="is no comparison"):
         check_requirement("n", "here", {"n": 3})
