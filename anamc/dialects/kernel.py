@@ -40,14 +40,16 @@ from xdsl.utils.exceptions import VerifyException
 
 from anamc.dialects.access import (
     AccessAttr,
-    AccessPrinter,
-    Space,
-    defined_operand,
     element_of,
-    iterator_names,
     shape_of,
     verify_access,
     verify_bounds,
+)
+from anamc.dialects.access_syntax import (
+    AccessPrinter,
+    Space,
+    defined_operand,
+    iterator_names,
 )
 from anamc.dialects.injective import is_injective
 from anamc.dialects.nest import parse_clauses, print_clauses, widen

@@ -39,17 +39,19 @@ from xdsl.utils.exceptions import VerifyException
 
 from anamc.dialects.access import (
     AccessAttr,
+    TableReadAttr,
+    element_of,
+    shape_of,
+    verify_access,
+    verify_bounds,
+)
+from anamc.dialects.access_syntax import (
     AccessParser,
     AccessPrinter,
     ParsedAccess,
     Space,
-    TableReadAttr,
     defined_operand,
-    element_of,
     iterator_names,
-    shape_of,
-    verify_access,
-    verify_bounds,
 )
 from anamc.dialects.injective import is_injective
 

@@ -11,7 +11,8 @@ from xdsl.parser import Parser
 from xdsl.utils.exceptions import VerifyException
 
 from anamc.dialects import nest
-from anamc.dialects.access import constant_bounds, element_of, identity, iterator_names, select, shape_of
+from anamc.dialects.access import constant_bounds, element_of, identity, select, shape_of
+from anamc.dialects.access_syntax import iterator_names
 from anamc.pipelines import context_of_all
 
 INDEX = st.recursive(
