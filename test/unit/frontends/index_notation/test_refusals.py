@@ -28,6 +28,8 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
         ("const a = 2147483647 * 2147483647 @* 2147483647", "more than 64 bits"),
     ],
     "A1010": [
+        ("input x[3] y[i] ++= x[i] | i grad(y) by { grad(@q){i} ++= 1.0 | i } output y", "unknown name 'q'"),
+        ("input x[3] y[i] ++= x[i] | i grad(y) by { grad(x){i} ++= grad(@q){i} | i } output y", "unknown name 'q'"),
         ("y[0] ++= @x[0] output y", "unknown name 'x'"),
         ("input val[3] y[i] ++= @vel[i] | i output y", "unknown name 'vel'"),
         ("y[@i] ++= 1.0 output y", "unknown name 'i'"),
@@ -38,6 +40,7 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
         ("y[0] ++= 1.0 grad(@q) by { grad(y){i} ++= 1.0 | i }", "unknown name 'q'"),
     ],
     "A1011": [
+        ("input x[3] y[0] ++= (let @true = 1.0; 2.0) output y", "'true' is a value"),
         ("input x[n] input @x[n]", "declared twice"),
         ("input x[n] input @n[3]", "declared twice"),
         ("const a = 1 param @a[2]", "declared twice"),
@@ -58,6 +61,7 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
         ("y[0] ++= @neg(1.0) output y", "unknown function 'neg'"),
     ],
     "A1014": [
+        ("input x[3] y[0] ++= @jvp(x){0} output y", "'jvp' takes 2 arguments, got 1"),
         ("y[0] ++= @sin(1.0, 2.0) output y", "'sin' takes 1 argument, got 2"),
         ("y[0] ++= @select(true, 1.0) output y", "'select' takes 3 arguments, got 2"),
         ("y[0] ++= toScalar(@epoch(1)) output y", "'epoch' takes 0 arguments, got 1"),
@@ -77,6 +81,11 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
         ("input x[@2.0]", "a size is Index, got Scalar"),
     ],
     "A1016": [
+        ("input x[3] y[0] ++= jvp(x, @1.0){0} output y", "'jvp' takes two tensors, got Scalar"),
+        (
+            "input x[3] const a = 1.0 y[i] ++= x[i] | i grad(y) by { grad(x){i} ++= grad(@a){i} | i } output y",
+            "'a' is no tensor",
+        ),
         ("input x[n] y[0] ++= @x output y", "the tensor 'x' is no number"),
         ("y[0] ++= @[1.0, 2.0] output y", "Array[Scalar] is no number"),
         ("input x[n] y[0] ++= toScalar(@x.shape) output y", "the shape of 'x' is no number"),
@@ -101,12 +110,15 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
     ],
     "A1019": [("input x[3] : @float", "unknown element type 'float'")],
     "A1020": [
+        ("input x[3] y[i] ++= x[i] | i @y.shape = [] output y", "at least one dimension"),
         ("input x[n] input y[n @+ 1]", "a size of an argument is a number or a name"),
         ("const m = -1 input x[@m]", "a size is 0 or more, got -1"),
         ("input @x[]", "at least one dimension"),
         ("y[0] ++= 1.0 y.shape = [3 @- 4] output y", "a size is 0 or more, got -1"),
     ],
     "A1021": [
+        ("input x[3] @y[] ++= x[i] | i output y", "'y' is written without an index"),
+        ("input x[3] y[i] ++= @x[] | i output y", "'x' is read without an index"),
         ("input x[n, 2] y[i] ++= @x[i] | i output y", "'x' has 2 dimensions, got 1 indices"),
         ("y[0] ++= 1.0 z[0] ++= @y[0, 0] output z", "'y' has 1 dimensions, got 2 indices"),
         ("y[0] ++= 1.0 @y[0, 0] ++= 1.0 output y", "'y' has 1 dimensions, got 2 indices"),
