@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from io import StringIO
+from io import SEEK_END, StringIO
 from typing import IO
 
 from xdsl.context import Context
@@ -13,15 +13,19 @@ from xdsl.utils.target import Target
 
 from anamc.backends.llvm_ir.printer import LlvmIrPrinter
 from anamc.backends.llvm_ir.symbols import c_symbols
+from anamc.backends.notice import NOTICE
 
 
 def llvm_text(module: ModuleOp, symbols: Mapping[str, str] | None = None) -> str:
     """
-    The LLVM IR of a module of the `llvm` dialect. DiagnosticException where it cannot be printed.
+    The LLVM IR of a module of the `llvm` dialect, behind a licence notice.
+
+    DiagnosticException where it cannot be printed.
 
     `symbols`: other names for functions; default those of C.
     """
-    stream = StringIO()
+    stream = StringIO("".join(f"; {line}".rstrip() + "\n" for line in NOTICE) + "\n")
+    stream.seek(0, SEEK_END)
     LlvmIrPrinter(stream).print_module(module, c_symbols(module) if symbols is None else symbols)
     return stream.getvalue()
 

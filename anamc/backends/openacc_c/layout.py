@@ -5,28 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from anamc.backends.names import comment
+from anamc.backends.notice import NOTICE as LICENCE
 
 WIDTH = 100
 """Longest line that lists are broken for (characters)."""
 
-NOTICE = """\
-/*
- * SPDX-License-Identifier: 0BSD
- *
- * Permission to use, copy, modify, and/or distribute this software for any
- * purpose with or without fee is hereby granted.
- *
- * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
- * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
- * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY
- * SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
- * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN ACTION
- * OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF OR IN
- * CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
- *
- * Written by anamc. What is to be changed is changed in the graph.
- */
-"""
+NOTICE = "".join(["/*\n", *(f" * {line}".rstrip() + "\n" for line in LICENCE), " */\n"])
+"""The licence notice as a comment of C."""
 
 
 def comment_block(lines: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ from anamc.program import load
 
 STARTS = {
     "c": "/* ==== include/step.h ==== */\n",
-    "llvm": "source_filename",
+    "llvm": "; SPDX-License-Identifier: 0BSD",
     "json": "{\n",
     "dot": "digraph anamc {",
     "svg": "<?xml",

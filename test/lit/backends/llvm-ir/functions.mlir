@@ -1,5 +1,6 @@
 // RUN: anamc-opt %s -t llvm-ir --split-input-file | filecheck %s
 
+// CHECK:      ; SPDX-License-Identifier: 0BSD
 // CHECK:      source_filename = "anamc"
 // CHECK-NEXT: target datalayout = "e-i64:64"
 // CHECK-NEXT: target triple = "x86_64-unknown-linux-gnu"
