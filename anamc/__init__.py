@@ -13,16 +13,31 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from anamc.errors import AnamcWarning, CallError, Error, FileError, FrontendError, ParamsError, ToolError
+from anamc.errors import (
+    AnamcWarning,
+    CallError,
+    DerivativeError,
+    Error,
+    FileError,
+    FrontendError,
+    ParamsError,
+    ToolError,
+)
 
 if TYPE_CHECKING:
     from anamc.api import init_params, interpret, load_params, save_params
+    from anamc.derivatives import gauss_newton, hvp, jvp, value_and_grad, vjp
     from anamc.program import Array, Program, Signature, load, parse
     from anamc.runtime.compiler import jit
 
     __version__: str
 
 _HOMES = {
+    "gauss_newton": "anamc.derivatives",
+    "hvp": "anamc.derivatives",
+    "jvp": "anamc.derivatives",
+    "value_and_grad": "anamc.derivatives",
+    "vjp": "anamc.derivatives",
     "Array": "anamc.program",
     "Program": "anamc.program",
     "Signature": "anamc.program",
@@ -39,6 +54,7 @@ __all__ = [
     "AnamcWarning",
     "Array",
     "CallError",
+    "DerivativeError",
     "Error",
     "FileError",
     "FrontendError",
@@ -47,13 +63,18 @@ __all__ = [
     "Signature",
     "ToolError",
     "__version__",
+    "gauss_newton",
+    "hvp",
     "init_params",
     "interpret",
     "jit",
+    "jvp",
     "load",
     "load_params",
     "parse",
     "save_params",
+    "value_and_grad",
+    "vjp",
 ]
 
 

@@ -106,3 +106,7 @@ class ToolError(Error, RuntimeError):
 
 class AnamcWarning(UserWarning):
     """Something that works but is probably not meant; shown with its place."""
+
+
+class DerivativeError(Error, DiagnosticException):
+    """A derivative that cannot be formed: of this operation, or in this argument or result."""

@@ -12,13 +12,14 @@ from xdsl.context import Context
 from xdsl.dialects import get_all_dialects
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
+from xdsl.transforms import get_all_passes
 from xdsl.utils.arg_spec import ArgSpec
 
 from anamc.errors import Error
 from anamc.universe import UNIVERSE
 
 STAGES: dict[str, tuple[str, ...]] = {
-    "tensors": ("graph-infer-shapes", "convert-graph-to-mlp", "expose-sizes"),
+    "tensors": ("graph-infer-shapes", "convert-graph-to-mlp", "ad-expand", "inline-calls", "expose-sizes"),
     "kernels": ("form-kernels", "fuse-kernels", "split-reductions"),
     "loops": ("bufferize-kernels", "outline-kernels", "decompose-to-nest", "convert-kernel-to-loops"),
     "flat": ("flatten-memrefs",),
@@ -55,7 +56,7 @@ def passes(
     """Pass objects by name, with options for some of them."""
     found: list[ModulePass] = []
     for name in names:
-        factory = UNIVERSE.all_passes.get(name)
+        factory = UNIVERSE.all_passes.get(name) or get_all_passes().get(name)
         if factory is None:
             raise Error("A0801", f"no pass is named '{name}'")
         found.append(factory().from_spec(ArgSpec(name, dict((options or {}).get(name, {})))))

@@ -19,11 +19,15 @@ DIALECTS = {
     "scatter": "anamc.dialects.scatter:Scatter",
     "nest": "anamc.dialects.nest:Nest",
     "kernel": "anamc.dialects.kernel:Kernel",
+    "ad": "anamc.dialects.ad:Ad",
 }
 
 PASSES = (
     "graph-infer-shapes",
     "convert-graph-to-mlp",
+    "ad-expand",
+    "inline-calls",
+    "simplify-floats",
     "set-float-type",
     "expose-sizes",
     "form-kernels",

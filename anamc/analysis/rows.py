@@ -137,7 +137,21 @@ def _gather(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ...]) 
 
 
 def _to_nodes(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ...]) -> tuple[Dim, ...]:
-    return (op.operands[2], *shape[1:])
+    """`n` is the last operand."""
+    return (op.operands[-1], *shape[1:])
+
+
+def _dense_transposed(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ...]) -> tuple[Dim, ...]:
+    """Rows of `g`, rows of `w`."""
+    return (*dims.of(op.operands[0])[:-1], dims.rows(op.operands[1]))
+
+
+def _outer(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ...]) -> tuple[Dim, ...]:
+    return (dims.of(op.operands[0])[-1], dims.of(op.operands[1])[-1])
+
+
+def _last(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ...]) -> tuple[Dim, ...]:
+    return dims.of(op.operands[0])[-1:]
 
 
 def _sized(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ...]) -> tuple[Dim, ...]:
@@ -161,6 +175,8 @@ RULES: dict[type[Operation], Rule] = {
     scatter.SumOp: _to_nodes,
     scatter.MeanOp: _to_nodes,
     scatter.MaxOp: _to_nodes,
+    scatter.PairSumOp: _to_nodes,
+    scatter.CountOp: _to_nodes,
     tensor.EmptyOp: _sized,
     tensor.SplatOp: _sized,
     nest.MapOp: _like_init,
@@ -169,6 +185,14 @@ RULES: dict[type[Operation], Rule] = {
     mlp.DenseOp: _dense,
     mlp.LayerNormOp: _like_first,
     mlp.RowLossOp: _like_first,
+    mlp.DenseTransposedOp: _dense_transposed,
+    mlp.OuterOp: _outer,
+    mlp.SumRowsOp: _last,
+    mlp.BroadcastOp: _sized,
+    mlp.MeanTransposedOp: _sized,
+    **dict.fromkeys(
+        (mlp.RowDotOp, mlp.ScaleRowsOp, mlp.StandardizeOp, mlp.StandardizeTangentOp, mlp.SplitOp), _like_first
+    ),
     **dict.fromkeys((*mlp.ACTIVATIONS, *ELEMENTWISE), _like_first),
     arith.SelectOp: _select,
 }
@@ -176,6 +200,9 @@ SOURCES: dict[Rule, Callable[[Operation, SSAValue], SSAValue]] = {
     _like_first: lambda op, value: op.operands[0],
     _concat: lambda op, value: op.operands[0],
     _dense: lambda op, value: op.operands[0],
+    _dense_transposed: lambda op, value: op.operands[0],
+    _outer: lambda op, value: op.operands[0],
+    _last: lambda op, value: op.operands[0],
     _select: lambda op, value: op.operands[1],
     _like_init: _init,
 }

@@ -142,6 +142,85 @@ class MaxOp(_ToNodesOp):
     name = "scatter.max"
 
 
+@irdl_op_definition
+class PairSumOp(IRDLOperation):
+    """
+    ``y[n, j] = sum`` of ``l[e, j]`` over edges with ``edges[e, 0] = n`` and of ``r[e, j]`` over those with
+    ``edges[e, 1] = n``: the adjoint of a gather at both ends.
+
+    Shapes: ``l, r: E x J``, ``edges: E x 2`` -> ``y: n x J``.
+    """
+
+    name = "scatter.pair_sum"
+
+    T: ClassVar = VarConstraint("T", AnyFloatConstr)
+
+    l = operand_def(TensorType.constr(T))
+    r = operand_def(TensorType.constr(T))
+    edges = operand_def(TensorType[IntegerType])
+    n = operand_def(IndexType)
+    y = result_def(TensorType.constr(T))
+
+    traits = traits_def(Pure())
+
+    assembly_format = "$l `,` $r `over` $edges `onto` $n attr-dict `:` functional-type(operands, results)"
+
+    def __init__(self, l: SSAValue, r: SSAValue, edges: SSAValue, n: SSAValue) -> None:
+        shape = l.type.get_shape() if isinstance(l.type, TensorType) else ()
+        element = l.type.element_type if isinstance(l.type, TensorType) else l.type
+        super().__init__(operands=[l, r, edges, n], result_types=[TensorType(element, [DYNAMIC_INDEX, *shape[1:]])])
+
+    def verify_(self) -> None:
+        _verify_edges(self.name, self.edges.type)
+        _verify_fields(self.name, self.l.type, self.y.type)
+        if self.l.type != self.r.type:
+            raise VerifyException(f"'{self.name}' adds fields of one type, got {self.l.type} and {self.r.type}")
+        if _rows(self.l.type) != _rows(self.edges.type):
+            raise VerifyException(f"'{self.name}' takes one row an edge of {self.edges.type}, got {self.l.type}")
+        if _rows(self.y.type) != DYNAMIC_INDEX:
+            raise VerifyException(f"'{self.name}' gives a run-time number of rows, its result is {self.y.type}")
+
+
+@irdl_op_definition
+class CountOp(IRDLOperation):
+    """
+    How many contributions each node gets: ``y[n] = sum`` of ``|s_k|`` over edges and ends with ``edges[e, k] = n``.
+
+    A float field, since it divides sums. Shapes: ``edges: E x 2`` -> ``y: n``.
+    """
+
+    name = "scatter.count"
+
+    edges = operand_def(TensorType[IntegerType])
+    n = operand_def(IndexType)
+    signs = prop_def(ArrayAttr[IntegerAttr[I64]])
+    y = result_def(TensorType.constr(AnyFloatConstr))
+
+    traits = traits_def(Pure())
+
+    assembly_format = "$edges `onto` $n `signs` $signs attr-dict `:` functional-type(operands, results)"
+
+    def __init__(self, edges: SSAValue, n: SSAValue, signs: tuple[int, int], element: Attribute) -> None:
+        super().__init__(
+            operands=[edges, n],
+            result_types=[TensorType(element, [DYNAMIC_INDEX])],
+            properties={"signs": ArrayAttr(IntegerAttr(s, i64) for s in signs)},
+        )
+
+    @property
+    def ends(self) -> tuple[int, ...]:
+        """The ends (0 left, 1 right) that receive something."""
+        return tuple(end for end, s in enumerate(self.signs.data) if s.value.data)
+
+    def verify_(self) -> None:
+        _verify_edges(self.name, self.edges.type)
+        signs = [s.value.data for s in self.signs.data]
+        if len(signs) != 2 or any(s not in (-1, 0, 1) for s in signs) or not any(signs):
+            raise VerifyException(f"'{self.name}' signs must be two of -1, 0, 1, not both 0; got {signs}")
+        if not isinstance(self.y.type, TensorType) or self.y.type.get_shape() != (DYNAMIC_INDEX,):
+            raise VerifyException(f"'{self.name}' gives one number a node, its result is {self.y.type}")
+
+
 def _rows(type: Attribute) -> int:
     return type.get_shape()[0] if isinstance(type, TensorType) else DYNAMIC_INDEX
 
@@ -157,4 +236,4 @@ def _verify_fields(op: str, x: Attribute, y: Attribute) -> None:
         raise VerifyException(f"'{op}' keeps the width of a field of rank 2, got {x} -> {y}")
 
 
-Scatter = Dialect("scatter", [GatherOp, SumOp, MeanOp, MaxOp], [])
+Scatter = Dialect("scatter", [GatherOp, SumOp, MeanOp, MaxOp, PairSumOp, CountOp], [])

@@ -9,6 +9,7 @@ from xdsl.interpreter import Interpreter
 from xdsl.interpreters.func import FuncFunctions
 
 from anamc.interpreters.mlp import MlpFunctions
+from anamc.interpreters.mlp_adjoints import MlpAdjointFunctions
 from anamc.interpreters.nest import NestFunctions
 from anamc.interpreters.scatter import ScatterFunctions
 from anamc.interpreters.tensors import ElementwiseFunctions, TensorFunctions
@@ -22,6 +23,7 @@ def interpreter(module: ModuleOp) -> Interpreter:
         TensorFunctions,
         ElementwiseFunctions,
         MlpFunctions,
+        MlpAdjointFunctions,
         ScatterFunctions,
         NestFunctions,
     ):

@@ -57,6 +57,7 @@ ACTIVATIONS: dict[type[Operation], Callable[[Array, Any], Array]] = {
     mlp.SiluOp: lambda x, op: x * sigmoid(x),
     mlp.SoftplusOp: lambda x, op: softplus(x),
     mlp.SoftmaxOp: lambda x, op: softmax(x),
+    mlp.LogSoftmaxOp: lambda x, op: log_softmax(x),
 }
 
 

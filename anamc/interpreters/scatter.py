@@ -9,6 +9,7 @@ from xdsl.interpreter import Interpreter, InterpreterFunctions, PythonValues, im
 
 from anamc.dialects import scatter
 from anamc.interpreters.nest import check, checked
+from anamc.interpreters.tensors import dtype_of
 
 
 @register_impls
@@ -33,6 +34,24 @@ class ScatterFunctions(InterpreterFunctions):
     def max(self, interpreter: Interpreter, op: scatter.MaxOp, args: PythonValues) -> PythonValues:
         largest, count = reduce(op, args, np.maximum, -np.inf)
         return (np.where(count > 0, largest, 0).astype(largest.dtype),)
+
+    @impl(scatter.PairSumOp)
+    def pair_sum(self, interpreter: Interpreter, op: scatter.PairSumOp, args: PythonValues) -> PythonValues:
+        left, right, edges, n = args
+        result = np.zeros((int(n), *left.shape[1:]), left.dtype)
+        check(result, (edges,))
+        np.add.at(result, edges[:, 0], left)
+        np.add.at(result, edges[:, 1], right)
+        return (result,)
+
+    @impl(scatter.CountOp)
+    def count(self, interpreter: Interpreter, op: scatter.CountOp, args: PythonValues) -> PythonValues:
+        edges, n = args
+        result = np.zeros(int(n), dtype_of(op.y.type))
+        check(result, (edges[:, list(op.ends)],))
+        for end in op.ends:
+            np.add.at(result, edges[:, end], 1)
+        return (result,)
 
 
 def reduce(

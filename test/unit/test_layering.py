@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "numerics": ("dialects",),
     "interpreters": ("dialects",),
     "params": ("dialects", "analysis"),
-    "autodiff": ("dialects", "analysis"),
+    "autodiff": ("dialects", "analysis", "numerics"),
     "schedule": ("dialects", "analysis"),
     "lowering": ("dialects", "analysis", "schedule", "numerics"),
     "transforms": ("dialects", "analysis", "autodiff", "schedule", "numerics", "params", "lowering"),
@@ -34,14 +34,15 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "universe": ("dialects", "transforms", "backends", "frontends"),
     "pipelines": ("dialects", "transforms", "universe"),
     "program": ("dialects", "analysis", "frontends", "pipelines"),
+    "derivatives": ("dialects", "pipelines", "program"),
     "runtime": ("dialects", "pipelines", "universe", "backends", "params", "program"),
     "training": (*BELOW_RUNTIME, "runtime"),
     "export": (*BELOW_RUNTIME, "runtime"),
     "interop": (*BELOW_RUNTIME, "runtime"),
     # The tops: the public API, and the command lines, which nobody imports.
     "api": (*BELOW_RUNTIME, "runtime"),
-    "__init__": (*BELOW_RUNTIME, "runtime", "api", "training", "export", "interop"),
-    "cli": ("__init__", "api", *BELOW_RUNTIME, "runtime", "training", "export", "interop"),
+    "__init__": (*BELOW_RUNTIME, "runtime", "api", "derivatives", "training", "export", "interop"),
+    "cli": ("__init__", "api", "derivatives", *BELOW_RUNTIME, "runtime", "training", "export", "interop"),
 }
 """What a module or package of anamc may import of anamc, besides `errors` and itself."""
 

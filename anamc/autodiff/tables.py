@@ -1,0 +1,79 @@
+"""
+The tables of derivative rules, keyed by operation class; `rules/` fills them.
+
+Every operation that anamc evaluates stands in one of them, or in `REFUSED` with a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from xdsl.ir import Operation, SSAValue
+
+if TYPE_CHECKING:
+    from anamc.autodiff.emit import Emit
+    from anamc.autodiff.forward import Forward
+    from anamc.autodiff.reverse import Reverse
+
+R = TypeVar("R", bound=Callable[..., Any])
+
+Contributions = Iterable[tuple[SSAValue, Callable[[], SSAValue]]]
+"""Pairs of a value and what makes the contribution to its cotangent; made only where it is wanted."""
+
+
+class RuleTable(Generic[R]):
+    """Rules by operation class."""
+
+    def __init__(self) -> None:
+        self.rules: dict[type[Operation], R] = {}
+
+    def of(self, *classes: type[Operation]) -> Callable[[R], R]:
+        """Registers the decorated function as the rule of `classes`."""
+
+        def register(rule: R) -> R:
+            for cls in classes:
+                self.rules[cls] = rule
+            return rule
+
+        return register
+
+    def get(self, op: Operation) -> R | None:
+        return self.rules.get(type(op))
+
+    def __contains__(self, cls: type[Operation]) -> bool:
+        return cls in self.rules
+
+
+Partials = Callable[["Emit", Any, int, SSAValue], SSAValue]
+PARTIALS: RuleTable[Partials] = RuleTable()
+"""
+Elementwise operations, on scalars and tensors: `rule(emit, op, k, v)` gives ``v dy/dx_k``.
+
+One table serves tangents (summed over the operands) and cotangents, for the partials are diagonal.
+"""
+
+VJP: RuleTable[Callable[[Any, Any, Emit], Contributions]] = RuleTable()
+"""`rule(op, bars, emit)`: from a cotangent (or None) for each result, the contributions to operands."""
+
+JVP: RuleTable[Callable[[Any, Any, Emit], Sequence[SSAValue | None]]] = RuleTable()
+"""`rule(op, dots, emit)`: from a tangent (or None) for each operand, the tangent of each result."""
+
+REGION_VJP: RuleTable[Callable[[Any, Any, Reverse], Contributions]] = RuleTable()
+"""As `VJP`, for operations with regions: the rule is given the sweep, whose activity it may ask."""
+
+REGION_JVP: RuleTable[Callable[[Any, Any, Forward], Sequence[SSAValue | None]]] = RuleTable()
+"""As `JVP`, for operations with regions; a rule may replace the operation and then gives new results too."""
+
+SUMS: RuleTable[Callable[[Emit, Sequence[Any]], Sequence[SSAValue]]] = RuleTable()
+"""
+How contributions that operations of one class made are summed better than one by one.
+
+`rule(emit, operations)` gives the values that are left to add.
+"""
+
+CONSTANT: dict[type[Operation], str] = {}
+"""Operations whose results do not vary with their operands, each with the reason."""
+
+REFUSED: dict[type[Operation], str] = {}
+"""Operations without a derivative, each with the reason."""

@@ -1,0 +1,44 @@
+"""Pass `inline-calls`: bodies of private functions in place of their calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xdsl.context import Context
+from xdsl.dialects import func
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.passes import ModulePass
+from xdsl.rewriter import Rewriter
+
+from anamc.lowering.inlining import inline_calls
+
+
+@dataclass(frozen=True)
+class InlineCallsPass(ModulePass):
+    """
+    Puts the body of each function on tensors in place of its calls, and erases private functions then.
+
+    Entries and kernels (`anamc.entry`, `anamc.kernel`) stay as they are. Recursion and calls of a
+    declaration are errors.
+    """
+
+    name = "inline-calls"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        functions = {f.sym_name.data: f for f in op.ops if isinstance(f, func.FuncOp)}
+        for function in functions.values():
+            if is_on_tensors(function) and not is_private(function):
+                inline_calls(function, functions)
+        for function in functions.values():
+            if is_on_tensors(function) and is_private(function):
+                Rewriter.erase_op(function)
+
+
+def is_on_tensors(function: func.FuncOp) -> bool:
+    """False for declarations, and for what lowering has made."""
+    made = ("anamc.entry", "anamc.kernel", "anamc.workspace_of")
+    return bool(function.body.blocks) and not any(name in function.attributes for name in made)
+
+
+def is_private(function: func.FuncOp) -> bool:
+    return function.sym_visibility is not None and function.sym_visibility.data == "private"
