@@ -20,6 +20,7 @@ from xdsl.dialects.builtin import (
     DictionaryAttr,
     Float32Type,
     Float64Type,
+    FloatAttr,
     IndexType,
     IntegerType,
     ModuleOp,
@@ -45,13 +46,15 @@ class Array:
     An array argument or result.
 
     `dtype` is a NumPy name; `dims` has an int or the name of a run-time size for each dimension.
-    `used` is False for an argument that nothing reads: it may be left out.
+    `used` is False for an argument that nothing reads: it may be left out. `init` is the range that
+    the first values of a parameter of an index program are drawn from.
     """
 
     name: str
     dtype: str
     dims: tuple[int | str, ...]
     used: bool = True
+    init: tuple[float, float] | None = None
 
     @property
     def shape(self) -> tuple[int | None, ...]:
@@ -124,6 +127,12 @@ class Program:
                 why="it has " + ", ".join(f"'{shown(f)}'" for f in functions),
             )
         return functions[name]
+
+    @property
+    def params(self) -> tuple[Array, ...]:
+        """The parameters of an index program: arguments with a range of first values, of all its functions."""
+        arguments = (a for f in self.functions.values() for a in f.arguments if a.init is not None)
+        return tuple({a.name: a for a in arguments}.values())
 
     @property
     def network(self) -> graph.NetworkOp:
@@ -233,7 +242,14 @@ def _array(type: Attribute, data: dict[str, Attribute], default: str) -> Array:
         dtype_name(type.element_type),
         dims if dims is not None else tuple(type.get_shape()),
         "anamc.unused" not in data,
+        initial_range(data.get("anamc.init")),
     )
+
+
+def initial_range(attribute: Attribute | None) -> tuple[float, float] | None:
+    """`anamc.init`: `["uniform", low, high]`."""
+    bounds = [b.value.data for b in attribute if isinstance(b, FloatAttr)] if isinstance(attribute, ArrayAttr) else []
+    return (bounds[0], bounds[1]) if len(bounds) == 2 else None
 
 
 def dtype_name(type: Attribute) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -26,9 +26,11 @@ class Choice:
     rows: int | None = None
     edges: int | None = None
     seed: int = 0
+    sizes: Mapping[str, int] = field(default_factory=dict[str, int])
 
     def __post_init__(self) -> None:
-        for name, value in (("--rows", self.rows), ("--edges", self.edges), ("--seed", self.seed)):
+        counts = {"--rows": self.rows, "--edges": self.edges, "--seed": self.seed}
+        for name, value in {**counts, **{f"--size {n}": v for n, v in self.sizes.items()}}.items():
             if value is not None and value < 0:
                 raise UsageError(f"{name} must be 0 or more, got {value}")
 
@@ -40,19 +42,25 @@ def arrays_for(
     Every argument of a call, and every size.
 
     Given arrays are taken as they are, `params` too where it is not None; the rest is drawn: standard
-    normal numbers, edges between any two nodes, Glorot parameters.
+    normal numbers, edges between any two nodes, Glorot parameters; of an index program parameters in
+    their ranges, epoch 1.
     """
     found = dict(given)
     if params is not None:
-        if "params" in given:
+        loaded = params if isinstance(params, Mapping) else {"params": params}
+        if any(name in given for name in loaded):
             raise UsageError("both --params and --inputs give the parameters")
-        found["params"] = params
+        found |= {name: value for name, value in loaded.items() if _takes(signature, name)}
     sizes = _sizes(signature, found, choice)
     rng = np.random.default_rng(choice.seed)
     for array in signature.arguments:
         if array.used and array.name not in found:
             found[array.name] = _drawn(program, array, sizes, rng, choice.seed)
     return found | {name: value for name, value in sizes.items() if name not in given}
+
+
+def _takes(signature: Signature, name: str) -> bool:
+    return any(a.name == name for a in signature.arguments)
 
 
 def _sizes(signature: Signature, found: Mapping[str, Any], choice: Choice) -> dict[str, int]:
@@ -64,6 +72,14 @@ def _sizes(signature: Signature, found: Mapping[str, Any], choice: Choice) -> di
             if isinstance(dim, str):
                 sizes.setdefault(dim, number)
     rows = sizes.get("nnodes", ROWS if choice.rows is None else choice.rows)
+    sizes = {**choice.sizes, **sizes}
+    if unknown := choice.sizes.keys() - set(signature.sizes):
+        raise UsageError(f"'{shown(signature.name)}' has no size {min(unknown)!a}")
+    dims = {str(d) for a in signature.arguments for d in a.dims}
+    if "epoch" not in dims:
+        sizes.setdefault("epoch", 1)
+    if "seed" not in dims:
+        sizes.setdefault("seed", choice.seed)
     for name in signature.sizes:
         edges = EDGES_PER_NODE * rows if choice.edges is None else choice.edges
         sizes.setdefault(name, edges if name == "nedges" else rows)
@@ -75,6 +91,9 @@ def _drawn(program: Program, array: Array, sizes: Mapping[str, int], rng: np.ran
     if array.name == "params" and any(isinstance(op, graph.NetworkOp) for op in program.ir.ops):
         return anamc.init_params(program, seed, dtype=array.dtype)
     try:
+        if array.init is not None:
+            low, high = array.init
+            return (low + (high - low) * rng.random(shape)).astype(array.dtype)
         if array.dtype.startswith("float"):
             return rng.standard_normal(shape).astype(array.dtype)
         nodes = sizes.get("nnodes", 1)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import io
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,12 +24,15 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from anamc.errors import AnamcWarning, FileError, ParamsError, Place, shown
 from anamc.params.initializers import float_dtype
 from anamc.params.layout import Layer, Layout
+from anamc.params.named import Named, NamedParam, check_named, check_names
 
 DATASET = "params"
 HASH = "model_hash"
 FORMAT = "anamc-params"
 VERSION = 1
 ORDER = "layers in order; in each W (in x out, row-major), b, and with layer_norm scale, shift"
+
+NAMED_ORDER = "one dataset a param of the program, by its name"
 
 Vector = NDArray[np.float32 | np.float64]
 T = TypeVar("T")
@@ -68,6 +71,53 @@ def save_params(path: str | os.PathLike[str], layout: Layout, values: ArrayLike)
     image = io.BytesIO()
     with h5py.File(image, "w") as file:
         _write(file, layout, np.ascontiguousarray(vector, vector.dtype.newbyteorder("<")))
+    _publish(path, image)
+
+
+def load_named(path: str | os.PathLike[str], params: Sequence[NamedParam], dtype: DTypeLike | None = None) -> Named:
+    """The parameters of an index program in a file, by name; errors as `load_params` and `check_named`."""
+    target = None if dtype is None else float_dtype(dtype)
+    place = Place(file=os.fspath(path))
+    with _opened(path, place) as stream:
+        found = _guarded(place, lambda: _read_named(stream, params, place))
+    for name, values in found.items():
+        if target is not None:
+            with np.errstate(over="ignore"):  # an overflow becomes infinite, which the warning counts
+                found[name] = values.astype(target, copy=False)
+        _warn_of_non_finite(found[name], place)
+    return found
+
+
+def save_named(path: str | os.PathLike[str], params: Sequence[NamedParam], values: Mapping[str, ArrayLike]) -> None:
+    """Writes the parameters of an index program, whole or not at all; errors as `save_params` and `check_named`."""
+    arrays = {name: np.asarray(value) for name, value in values.items()}
+    check_named(params, arrays)
+    image = io.BytesIO()
+    with h5py.File(image, "w") as file:
+        file.attrs.update({"format": FORMAT, "version": VERSION, "layout": NAMED_ORDER})
+        group = file.create_group(DATASET)
+        for param in params:
+            if not param.name.isidentifier():
+                raise ParamsError("A0414", f"'{shown(param.name)}' cannot name a dataset; only identifiers can")
+            array = arrays[param.name]
+            _warn_of_non_finite(array, Place(path=f"param '{shown(param.name)}'"))
+            group.create_dataset(param.name, data=np.ascontiguousarray(array, array.dtype.newbyteorder("<")))
+    _publish(path, image)
+
+
+def _read_named(stream: io.BufferedReader, params: Sequence[NamedParam], place: Place) -> Named:
+    with h5py.File(stream, "r") as file:
+        link = file.get(DATASET, getlink=True)
+        if not isinstance(link, h5py.HardLink) or not isinstance(group := file[DATASET], h5py.Group):
+            help = "a flat vector belongs to a block graph"
+            raise ParamsError("A0407", f"the file has no group '{DATASET}'", place=place, help=help)
+        check_names(params, list(group), place)
+        datasets = {p.name: _dataset(group, place, p.name) for p in params}
+        check_named(params, datasets, place)
+        return {name: d[...].astype(d.dtype.newbyteorder("="), copy=False) for name, d in datasets.items()}
+
+
+def _publish(path: str | os.PathLike[str], image: io.BytesIO) -> None:
     try:
         _replace(Path(path), image.getvalue())
     except OSError as error:
@@ -102,22 +152,22 @@ def _read(stream: io.BufferedReader, layout: Layout, place: Place) -> Vector:
         return values
 
 
-def _dataset(file: Any, place: Place) -> Any:
-    """The dataset `params`, if it lies in this file."""
-    link = file.get(DATASET, getlink=True)
+def _dataset(file: Any, place: Place, name: str = DATASET) -> Any:
+    """The dataset `params`, or of another name, if it lies in this file."""
+    link = file.get(name, getlink=True)
     if link is None:
-        names = ", ".join(shown(name) for name in list(file)[:10]) or "nothing"
+        names = ", ".join(shown(each) for each in list(file)[:10]) or "nothing"
         why = f"the file holds {names}"
-        raise ParamsError("A0407", f"the file has no dataset '{DATASET}'", place=place, why=why)
+        raise ParamsError("A0407", f"the file has no dataset '{shown(name)}'", place=place, why=why)
     if not isinstance(link, h5py.HardLink):
-        why = f"'{DATASET}' is a {type(link).__name__}; links are not followed"
+        why = f"'{shown(name)}' is a {type(link).__name__}; links are not followed"
         raise ParamsError("A0408", "the parameters do not lie in the file", place=place, why=why)
-    dataset = file[DATASET]
+    dataset = file[name]
     if not isinstance(dataset, h5py.Dataset):
-        why = f"'{DATASET}' is a {type(dataset).__name__.lower()}"
-        raise ParamsError("A0407", f"the file has no dataset '{DATASET}'", place=place, why=why)
+        why = f"'{shown(name)}' is a {type(dataset).__name__.lower()}"
+        raise ParamsError("A0407", f"the file has no dataset '{shown(name)}'", place=place, why=why)
     if dataset.is_virtual or dataset.external:
-        why = f"'{DATASET}' is a virtual dataset or has external storage, which are not followed"
+        why = f"'{shown(name)}' is a virtual dataset or has external storage, which are not followed"
         raise ParamsError("A0408", "the parameters do not lie in the file", place=place, why=why)
     return dataset
 

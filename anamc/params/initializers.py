@@ -96,8 +96,7 @@ def init_params(
     initializer = _initializer(kind)
     chosen = _options(kind, initializer, options)
     target = float_dtype(dtype)
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise ParamsError("A0404", f"the seed must be an integer >= 0, got {shown(repr(seed))}")
+    check_seed(seed)
     rng = np.random.Generator(np.random.PCG64(int(seed)))
     values = np.empty(layout.count, np.float64)
     for layer in layout.layers:
@@ -106,6 +105,12 @@ def init_params(
             part = initializer.draw(rng, layer.inputs, layer.outputs, chosen).ravel() if matrix else FILL[entry.kind]
             values[entry.offset : entry.stop] = part
     return values.astype(target)
+
+
+def check_seed(seed: object) -> None:
+    """ParamsError A0404 unless `seed` is an integer >= 0."""
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise ParamsError("A0404", f"the seed must be an integer >= 0, got {shown(repr(seed))}")
 
 
 def float_dtype(dtype: DTypeLike) -> np.dtype[np.float32 | np.float64]:

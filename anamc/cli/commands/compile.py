@@ -23,7 +23,7 @@ BACKENDS = ("c", "llvm")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("program", help="a block graph (.json) or a module (.mlir)")
+    parser.add_argument("program", help="a block graph (.json), an index program (.ix) or a module (.mlir)")
     parser.add_argument("-o", "--output", required=True, metavar="DIR", help="the folder to write to")
     parser.add_argument("--backend", action="append", choices=(*BACKENDS, "all"), help="may be repeated (default: all)")
     parser.add_argument(

@@ -22,12 +22,19 @@ BACKENDS = ("interpreter", "jit", "c")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("program", nargs="?", help="a block graph (.json) or a module (.mlir); default: the example")
+    parser.add_argument(
+        "program",
+        nargs="?",
+        help="a block graph (.json), an index program (.ix) or a module (.mlir); default: the example",
+    )
     parser.add_argument("--params", metavar="FILE.h5", help="parameters (default: drawn by --seed)")
     parser.add_argument("--inputs", metavar="FILE.npz", help="arrays by the names in the graph; the others are drawn")
     parser.add_argument("--output", metavar="FILE.npz", help="write the results")
     parser.add_argument("--rows", type=int, help="nodes of drawn arrays (default: 1000)")
     parser.add_argument("--edges", type=int, help="edges of drawn arrays (default: three a node)")
+    parser.add_argument(
+        "--size", action="append", default=[], metavar="NAME=NUMBER", help="of drawn arrays of an index program"
+    )
     parser.add_argument("--seed", type=int, default=0, help="of drawn arrays (default: 0)")
     parser.add_argument("--function", metavar="NAME", help="default: the first")
     parser.add_argument("--dtype", choices=("float32", "float64"), help="default: float32; MLIR keeps its types")
@@ -43,8 +50,8 @@ def run(options: argparse.Namespace, report: Report) -> int:
 
 
 def _example(options: argparse.Namespace, report: Report) -> int:
-    for name in ("params", "inputs", "rows", "edges", "function"):
-        if getattr(options, name) is not None:
+    for name in ("params", "inputs", "rows", "edges", "size", "function"):
+        if getattr(options, name) not in (None, []):
             raise UsageError(f"--{name} needs a program")
     from anamc.cli.demo import ROWS, Demo
 
@@ -69,7 +76,7 @@ def _program(options: argparse.Namespace, report: Report) -> int:
     from anamc.runtime.callable import with_dtype
     from anamc.runtime.compiler import float_type
 
-    choice = Choice(options.rows, options.edges, options.seed)
+    choice = Choice(options.rows, options.edges, options.seed, dict(map(size, options.size)))
     program = anamc.load(options.program)
     dtype = float_type(program, options.dtype)
     signature = with_dtype(program.function(options.function), dtype)
@@ -80,6 +87,14 @@ def _program(options: argparse.Namespace, report: Report) -> int:
     report.say(f"{shown(signature.name)}: {sizes or 'no sizes'}, {dtype}")
     _run(Job(program, signature.name, dtype, arrays), options, report)
     return OK
+
+
+def size(text: str) -> tuple[str, int]:
+    """`n=10` as a pair. UsageError where it is none."""
+    name, _, value = text.partition("=")
+    if not name.isidentifier() or not value.isdecimal():
+        raise UsageError(f"--size takes NAME=NUMBER, got {text!a}")
+    return name, int(value)
 
 
 def _run(job: Job, options: argparse.Namespace, report: Report) -> list[Measured]:

@@ -184,7 +184,7 @@ class Emission:
         """`anamc.requires`: pairs of a condition on sizes and what it is for, with the place."""
         found: list[Attribute] = []
         for c in self.conditions:
-            reason = f"{self.source.file}:{c.spot.line}:{c.spot.column}: {c.reason}"
+            reason = f"{self.source.place(c.spot)}: {c.reason}"
             found.append(ArrayAttr([StringAttr(c.text), StringAttr(shown(reason))]))
         return {"anamc.requires": ArrayAttr(found)} if found else {}
 

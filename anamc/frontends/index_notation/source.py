@@ -35,13 +35,21 @@ class Source:
     def error(self, code: str, what: str, at: Spot, *, why: str = "", help: str = "") -> FrontendError:
         """An error at a place, with its line and a caret below it."""
         details = "\n".join(part for part in (self.caret(at), why) if part)
-        return FrontendError(code, what, place=Place(self.file, at.line, at.column), why=details, help=help)
+        return FrontendError(code, what, place=self.place(at), why=details, help=help)
+
+    def place(self, at: Spot) -> Place:
+        """A place in the text as errors name it."""
+        return Place(self.file, at.line, at.column)
+
+    def line(self, at: Spot) -> str:
+        """The line that a place is in; empty where there is none."""
+        return self.lines[at.line - 1] if 1 <= at.line <= len(self.lines) else ""
 
     def caret(self, at: Spot) -> str:
         """The line of a place, and a caret under its column; a long line is cut around it."""
-        if not 1 <= at.line <= len(self.lines):
+        line = self.line(at).replace("\t", " ").rstrip("\r\n")
+        if not line:
             return ""
-        line = self.lines[at.line - 1].replace("\t", " ").rstrip("\r")
         start = max(0, at.column - 1 - MAX_SHOWN // 2)
         before, after = line[start : at.column - 1], line[at.column - 1 : start + MAX_SHOWN]
         lead = shown(before)
@@ -49,4 +57,5 @@ class Source:
 
     def location(self, at: Spot) -> FileLineColLoc:
         """The place as the location of an operation."""
-        return FileLineColLoc(StringAttr(self.file), IntAttr(at.line), IntAttr(at.column))
+        place = self.place(at)
+        return FileLineColLoc(StringAttr(place.file), IntAttr(place.line), IntAttr(place.column))

@@ -61,3 +61,21 @@ def test_a_program_without_a_graph_is_refused(anamc: Any, tmp_path: Path) -> Non
     (tmp_path / "empty.mlir").write_text("builtin.module {}")
     found = anamc("init", tmp_path / "empty.mlir", "-o", tmp_path / "p.h5")
     assert (found.status, found.code) == (1, "A0804")
+
+
+def test_params_of_an_index_program_go_by_name(anamc: Any, tmp_path: Path) -> None:
+    source, out = tmp_path / "net.ix", tmp_path / "p.h5"
+    source.write_text("param W[2, k] = uniform(1.0, 2.0) y[i, j] ++= W[i, j] | (i, j) output y")
+    found = anamc("init", source, "-o", out, "--set", "k=3", "--dtype", "float64")
+    assert found.out == f"{out}: 6 parameters, uniform, seed 0, float64\n"
+    expected = public.init_params(public.load(source), dtype="float64", k=3)["W"]
+    results = tmp_path / "y.npz"
+    anamc("run", source, "--params", out, "--output", results, "--dtype", "float64", "--backend", "jit")
+    np.testing.assert_array_equal(np.load(results)["y"], expected)
+    drawn = anamc("run", source, "--size", "k=4", "--output", results, "--backend", "interpreter")
+    assert drawn.out.startswith("net: k = 4, float32")
+    assert np.load(results)["y"].shape == (2, 4)
+    assert np.load(results)["y"].min() >= 1.0
+    refused = anamc("run", source, "--size", "q=4")
+    assert refused.status == 2
+    assert "has no size 'q'" in refused.err
