@@ -15,6 +15,7 @@ from anamc.analysis.rows import Dim, Dims, argument_name, size_arguments
 from anamc.analysis.sizes import size_expression
 from anamc.dialects import mlp, nest, scatter
 from anamc.dialects.access import AccessAttr, constant_bounds
+from anamc.dialects.linear import Terms, added, terms_of
 from anamc.dialects.sizes import size_text
 
 ROW_BY_ROW = (*ELEMENTWISE, mlp.RowLossOp, tensor.ConcatOp)
@@ -74,7 +75,7 @@ class BoundsAnalysis:
     def access(self, op: nest.MapOp, value: SSAValue, access: AccessAttr) -> Iterator[IndexCheck]:
         tables = [self.argument(op.tables[r.position]) for r in access.tables]
         for axis, (expr, bound) in enumerate(zip(access.indices, self.dims.of(value), strict=True)):
-            if self.is_inside(expr, op.extents, bound):
+            if self.is_inside(expr, op.extents, bound) or is_guarded(expr, op, bound):
                 continue
             used = {e.position - len(op.sizes) for e in expr.dfs() if isinstance(e, AffineSymExpr)}
             if any(k >= 0 and tables[k] is None for k in used):
@@ -124,3 +125,14 @@ class BoundsAnalysis:
     def label(self, value: SSAValue) -> str:
         """What an error calls a tensor."""
         return self.argument(value) or value.name_hint or "a tensor"
+
+
+def is_guarded(expr: AffineExpr, op: nest.MapOp, bound: Dim) -> bool:
+    """True where the guards of a nest say, word for word, that an index is >= 0 and below the bound."""
+    terms, constant = terms_of(expr)
+    if not op.where or not (isinstance(bound, int) or bound in op.sizes):
+        return False
+    size: Terms = {} if isinstance(bound, int) else {AffineSymExpr(list(op.sizes).index(bound)): 1}
+    above, room = added(size, terms, -1), (bound if isinstance(bound, int) else 0) - 1 - constant
+    guards = [terms_of(g) for g in op.where]
+    return any(g == terms and c <= constant for g, c in guards) and any(g == above and c <= room for g, c in guards)

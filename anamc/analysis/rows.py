@@ -166,7 +166,10 @@ def _like_init(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ...
 def _init(op: Operation, value: SSAValue) -> SSAValue:
     """The tensor that a result starts from."""
     inits = op.inits if isinstance(op, nest.MapOp | kernel.RowsOp) else ()
-    return inits[op.results.index(value)]  # pyright: ignore[reportArgumentType]
+    position = op.results.index(value)  # pyright: ignore[reportArgumentType]
+    if isinstance(op, nest.MapOp) and position >= len(inits):  # a winning iteration, in the shape of its result
+        position = op.winners[position - len(inits)]
+    return inits[position]
 
 
 Rule = Callable[[Dims, Operation, SSAValue, tuple[int, ...]], tuple[Dim, ...]]

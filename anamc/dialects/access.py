@@ -91,6 +91,23 @@ def select(dims: Sequence[int], iterators: int, sizes: int = 0) -> AccessAttr:
     return AccessAttr(AffineMap(iterators, sizes, tuple(AffineDimExpr(k) for k in dims)))
 
 
+def widen(access: AccessAttr, sizes: int) -> AccessAttr:
+    """The access with `sizes` size symbols before its table symbols (it may have been built with fewer)."""
+    map, tables = access.map.data, access.tables.data
+    given = map.num_symbols - len(tables)
+    if given == sizes:
+        return access
+    dims = [AffineExpr.dimension(i) for i in range(map.num_dims)]
+    symbols = [AffineExpr.symbol(i if i < given else i - given + sizes) for i in range(map.num_symbols)]
+    widened = AffineMap(
+        map.num_dims,
+        sizes + len(tables),
+        tuple(e.replace_dims_and_symbols(dims, symbols) for e in map.results),
+    )
+    reads = [TableReadAttr(r.position, AffineMap(r.map.data.num_dims, sizes, r.map.data.results)) for r in tables]
+    return AccessAttr(widened, reads)
+
+
 def shape_of(type: Attribute) -> tuple[int, ...]:
     """The shape of a tensor or memref type; -1 where dynamic."""
     if not isinstance(type, TensorType | MemRefType):
@@ -134,20 +151,21 @@ def verify_access(
                 f"'{op}' reads an index table of rank {len(shape_of(table))} at {len(place.results)} indices"
             )
         for expr in place.results:
-            _verify_divisors(op, expr)
+            verify_divisors(op, expr)
     for expr in map.results:
-        _verify_divisors(op, expr)
+        verify_divisors(op, expr)
 
 
-def _verify_divisors(op: str, expr: AffineExpr) -> None:
+def verify_divisors(op: str, expr: AffineExpr) -> None:
+    """Divisions and remainders by positive constants only; raises VerifyException."""
     if not isinstance(expr, AffineBinaryOpExpr):
         return
     if expr.kind in (AffineBinaryOpKind.FloorDiv, AffineBinaryOpKind.CeilDiv, AffineBinaryOpKind.Mod) and not (
         isinstance(expr.rhs, AffineConstantExpr) and expr.rhs.value > 0
     ):
         raise VerifyException(f"'{op}' divides an index by '{expr.rhs}', expected a positive constant")
-    _verify_divisors(op, expr.lhs)
-    _verify_divisors(op, expr.rhs)
+    verify_divisors(op, expr.lhs)
+    verify_divisors(op, expr.rhs)
 
 
 def verify_bounds(op: str, access: AccessAttr, shape: Sequence[int], ranges: Sequence[int | None]) -> None:

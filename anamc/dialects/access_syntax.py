@@ -119,6 +119,14 @@ class AccessParser:
             self.parser.raise_error(f"this tensor has type {tensor.type}, not {stated}", position)
         return tensor, accesses
 
+    def affine(self) -> AffineExpr:
+        """An index expression without table reads."""
+        position = self.parser.pos
+        index = self._index()
+        if index.reads:
+            self.parser.raise_error("a guard does not read tables", position)
+        return index.expr
+
     def _indices(self) -> ParsedAccess:
         indices = [self._index()]
         while self.parser.parse_optional_punctuation(","):
@@ -244,6 +252,10 @@ class AccessPrinter:
             self.printer.print_string("]")
         self.printer.print_string(" : ")
         self.printer.print_attribute(tensor.type)
+
+    def affine(self, expr: AffineExpr) -> None:
+        """An index expression without table reads."""
+        self._expr(expr, (), 0)
 
     def _indices(self, access: AccessAttr) -> None:
         self.printer.print_list(access.indices, lambda e: self._expr(e, access.tables.data, 0))

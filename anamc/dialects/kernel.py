@@ -44,6 +44,7 @@ from anamc.dialects.access import (
     shape_of,
     verify_access,
     verify_bounds,
+    widen,
 )
 from anamc.dialects.access_syntax import (
     AccessPrinter,
@@ -51,8 +52,8 @@ from anamc.dialects.access_syntax import (
     defined_operand,
     iterator_names,
 )
+from anamc.dialects.clauses import parse_clauses, print_clauses
 from anamc.dialects.injective import is_injective
-from anamc.dialects.nest import parse_clauses, print_clauses, widen
 
 COMBINERS = ("write", "add", "max")
 """How rows that meet in one row of a result are combined; `write` needs an injective index."""
@@ -166,7 +167,7 @@ class RowsOp(IRDLOperation):
         constant = parser.parse_optional_integer(allow_boolean=False, allow_negative=False)
         extent = defined_operand(parser) if constant is None else constant
         space = Space({name: 0}, [extent] if isinstance(extent, SSAValue) else [])
-        reads, writes = parse_clauses(parser, space, COMBINERS, alternatives=True)
+        reads, writes, _ = parse_clauses(parser, space, COMBINERS, alternatives=True)
         attributes = parser.parse_optional_attr_dict_with_keyword()
         body = parser.parse_region()
         return cls(

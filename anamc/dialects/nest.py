@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from xdsl.dialects.builtin import (
     I64,
+    AffineMapAttr,
     ArrayAttr,
     IndexType,
     IntegerAttr,
@@ -19,13 +20,15 @@ from xdsl.dialects.builtin import (
     TensorType,
     i64,
 )
-from xdsl.ir import Dialect, Region, SSAValue
+from xdsl.ir import Attribute, Dialect, Region, SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 from xdsl.irdl import (
     AttrSizedOperandSegments,
+    AttrSizedResultSegments,
     IRDLOperation,
     irdl_op_definition,
     lazy_traits_def,
+    opt_prop_def,
     prop_def,
     region_def,
     traits_def,
@@ -44,19 +47,22 @@ from anamc.dialects.access import (
     shape_of,
     verify_access,
     verify_bounds,
+    verify_divisors,
+    widen,
 )
 from anamc.dialects.access_syntax import (
-    AccessParser,
     AccessPrinter,
-    ParsedAccess,
     Space,
     defined_operand,
     iterator_names,
 )
+from anamc.dialects.clauses import parse_clauses, parse_where, print_clauses, print_where
 from anamc.dialects.injective import is_injective
 
 COMBINERS = ("add", "max", "min", "set")
 """How iterations that meet in one element of a result are combined, in lexicographic order."""
+ORDERED = ("max", "min")
+"""Combiners of which one iteration wins."""
 
 
 @irdl_op_definition
@@ -78,16 +84,21 @@ class YieldOp(IRDLOperation):
 @irdl_op_definition
 class MapOp(IRDLOperation):
     """
-    `%r... = nest.map (i = %m, j = 3) read(%A[i, j] : type, ...) add(%r0[i] : type) { body }`
+    `%r... = nest.map (i = %m, j = 3) where(e >= 0, ...) read(%A[i, j] : type, ...) add(%r0[i] : type) { body }`
 
     For every point of the ranges ``0 <= i < m``, ...: the body computes one scalar for each
     result from the scalars read; it is combined into the result, which starts from the tensor
     named in the access, by `add`, `max`, `min` or `set` (the map must then be injective).
     Block arguments: the iterators (`index`), then one scalar for each read.
+
+    `where`: only the points at which every index expression given is >= 0 are visited. `max(... arg)`
+    and `min(... arg)` give one more result, behind the others: the linear number (row-major over the
+    ranges) of the first iteration that won, -1 where the initial value did. A NaN wins over every
+    number, the first NaN over later ones.
     """
 
     name = "nest.map"
-    irdl_options = (AttrSizedOperandSegments(as_property=True),)
+    irdl_options = (AttrSizedOperandSegments(as_property=True), AttrSizedResultSegments(as_property=True))
 
     sizes = var_operand_def(IndexType)
     reads = var_operand_def(TensorType)
@@ -97,8 +108,11 @@ class MapOp(IRDLOperation):
     read_accesses = prop_def(ArrayAttr[AccessAttr])
     write_accesses = prop_def(ArrayAttr[AccessAttr])
     combiners = prop_def(ArrayAttr[StringAttr])
+    guards = opt_prop_def(AffineMapAttr)
+    arg_of = opt_prop_def(ArrayAttr[IntegerAttr[I64]])
     body = region_def("single_block")
     results_ = var_result_def(TensorType)
+    args_ = var_result_def(TensorType)
 
     traits = traits_def(Pure())
 
@@ -110,8 +124,16 @@ class MapOp(IRDLOperation):
         body: Region,
         tables: Sequence[SSAValue] = (),
         sizes: Sequence[SSAValue] = (),
+        *,
+        where: Sequence[AffineExpr] = (),
+        winners: Sequence[int] = (),
     ) -> None:
-        """`sizes` are the size operands in the order that the maps' symbols use; ranges may add to them."""
+        """
+        `sizes` are the size operands in the order that the maps' symbols use; ranges may add to them.
+
+        `where`: expressions that are >= 0 at every point visited. `winners`: positions of the `max` and
+        `min` results that give their winning iteration too.
+        """
         operands = list(sizes)
         extents: list[IntegerAttr[I64]] = []
         for extent in ranges:
@@ -123,12 +145,14 @@ class MapOp(IRDLOperation):
             extents.append(IntegerAttr(-1 - operands.index(extent), i64))
         super().__init__(
             operands=[operands, [t for t, _ in reads], [t for _, t, _ in writes], tables],
-            result_types=[[t.type for _, t, _ in writes]],
+            result_types=[[t.type for _, t, _ in writes], [number_type(writes[k][1].type) for k in winners]],
             properties={
                 "ranges": ArrayAttr(extents),
                 "read_accesses": ArrayAttr(widen(a, len(operands)) for _, a in reads),
                 "write_accesses": ArrayAttr(widen(a, len(operands)) for _, _, a in writes),
                 "combiners": ArrayAttr(StringAttr(c) for c, _, _ in writes),
+                "guards": AffineMapAttr(AffineMap(len(extents), len(operands), tuple(where))) if where else None,
+                "arg_of": ArrayAttr(IntegerAttr(k, i64) for k in winners) if winners else None,
             },
             regions=[body],
         )
@@ -138,6 +162,16 @@ class MapOp(IRDLOperation):
         """The size of each range: a constant, or a size operand."""
         values = (e.value.data for e in self.ranges.data)
         return tuple(v if v >= 0 else self.sizes[-1 - v] for v in values)
+
+    @property
+    def where(self) -> tuple[AffineExpr, ...]:
+        """Index expressions that are >= 0 at every point visited."""
+        return self.guards.data.results if self.guards is not None else ()
+
+    @property
+    def winners(self) -> tuple[int, ...]:
+        """Positions of the results whose winning iteration is a result too, in the order of those results."""
+        return tuple(k.value.data for k in self.arg_of.data) if self.arg_of is not None else ()
 
     @property
     def yielded(self) -> Sequence[SSAValue]:
@@ -162,7 +196,8 @@ class MapOp(IRDLOperation):
             if isinstance(extent, SSAValue):
                 space.size(extent)
             ranges.append(extent)
-        reads, writes = parse_clauses(parser, space, COMBINERS)
+        where = parse_where(parser, space)
+        reads, writes, winners = parse_clauses(parser, space, COMBINERS)
         attributes = parser.parse_optional_attr_dict_with_keyword()
         body = parser.parse_region()
         op = cls(
@@ -172,6 +207,8 @@ class MapOp(IRDLOperation):
             body,
             space.tables,
             space.sizes,
+            where=where,
+            winners=winners,
         )
         op.attributes |= attributes.data if attributes else {}
         return op
@@ -184,6 +221,7 @@ class MapOp(IRDLOperation):
             _print_extent(printer, extent)
         printer.print_string(")")
         accesses = AccessPrinter(printer, names, self.sizes, self.tables)
+        print_where(printer, accesses, self.where)
         print_clauses(
             printer,
             accesses,
@@ -192,6 +230,7 @@ class MapOp(IRDLOperation):
                 (c.data, t, [a])
                 for c, t, a in zip(self.combiners.data, self.inits, self.write_accesses.data, strict=True)
             ],
+            self.winners,
         )
         printer.print_op_attributes(self.attributes, print_keyword=True)
         printer.print_string(" ")
@@ -206,7 +245,8 @@ class MapOp(IRDLOperation):
             raise VerifyException("'nest.map' needs one access for each tensor")
         if len(self.combiners.data) != len(self.inits):
             raise VerifyException("'nest.map' needs one combiner for each result")
-        ranges = [e if isinstance(e, int) else None for e in self.extents]
+        self._verify_guards(iterators, sizes)
+        ranges = [e if isinstance(e, int) and not self.where else None for e in self.extents]
         for tensor, access in zip((*self.reads, *self.inits), (*self.read_accesses, *self.write_accesses), strict=True):
             shape = shape_of(tensor.type)
             verify_access("nest.map", access, len(shape), iterators, sizes, self.tables)
@@ -215,11 +255,39 @@ class MapOp(IRDLOperation):
             place = AccessAttr(read.map.data)
             verify_bounds("nest.map", place, shape_of(self.tables[read.position].type), ranges)
         self._verify_body(iterators)
+        self._verify_winners()
         for combiner, access in zip(self.combiners, self.write_accesses, strict=True):
             if combiner.data not in COMBINERS:
                 raise VerifyException(f"'nest.map' has no combiner '{combiner.data}'; expected {', '.join(COMBINERS)}")
             if combiner.data == "set" and not self.is_injective(access):
                 raise VerifyException(f"'nest.map' sets through {access.map.data}, which is not known to be injective")
+
+    def _verify_guards(self, iterators: int, sizes: int) -> None:
+        if self.guards is None:
+            return
+        map = self.guards.data
+        if (map.num_dims, map.num_symbols) != (iterators, sizes):
+            raise VerifyException(
+                f"'nest.map' guards have {map.num_dims} iterators and {map.num_symbols} sizes, "
+                f"expected {iterators} and {sizes}"
+            )
+        for expr in map.results:
+            verify_divisors("nest.map", expr)
+
+    def _verify_winners(self) -> None:
+        for k in self.winners:
+            if not 0 <= k < len(self.inits) or self.winners.count(k) > 1:
+                raise VerifyException(f"'nest.map' gives the winning iteration of result {k} of {len(self.inits)}")
+            if self.combiners.data[k].data not in ORDERED:
+                raise VerifyException(
+                    f"'nest.map' combines result {k} by '{self.combiners.data[k].data}': only max and min have a winner"
+                )
+        expected = [number_type(self.inits[k].type) for k in self.winners]
+        if [r.type for r in self.args_] != expected:
+            raise VerifyException(
+                f"'nest.map' numbers iterations in ({', '.join(map(str, expected))}), "
+                f"got ({', '.join(str(r.type) for r in self.args_)})"
+            )
 
     def _verify_body(self, iterators: int) -> None:
         expected = [IndexType()] * iterators + [element_of(t.type) for t in self.reads]
@@ -243,53 +311,9 @@ class MapOp(IRDLOperation):
         return is_injective(access, [e if isinstance(e, int) else None for e in self.extents])
 
 
-ReadClause = tuple[SSAValue, list[ParsedAccess]]
-WriteClause = tuple[str, SSAValue, list[ParsedAccess]]
-
-
-def parse_clauses(
-    parser: Parser, space: Space, combiners: Sequence[str], *, alternatives: bool = False
-) -> tuple[list[ReadClause], list[WriteClause]]:
-    """
-    `read(access, ...) add(access, ...) ...`; several accesses in one clause, clauses in any number.
-
-    With `alternatives` a result may be reached at several indices: `add(%A[x | y] : type)`.
-    """
-    reads: list[ReadClause] = []
-    writes: list[WriteClause] = []
-    accesses = AccessParser(parser, space)
-    while (keyword := parser.parse_optional_keyword_in(("read", *combiners))) is not None:
-        parser.parse_punctuation("(")
-        while not parser.parse_optional_punctuation(")"):
-            tensor, parsed = accesses.typed_access(alternatives and keyword != "read")
-            if keyword == "read":
-                reads.append((tensor, parsed))
-            else:
-                writes.append((keyword, tensor, parsed))
-            if not parser.parse_optional_punctuation(","):
-                parser.parse_punctuation(")")
-                break
-    return reads, writes
-
-
-def print_clauses(
-    printer: Printer,
-    accesses: AccessPrinter,
-    reads: Sequence[tuple[SSAValue, Sequence[AccessAttr]]],
-    writes: Sequence[tuple[str, SSAValue, Sequence[AccessAttr]]],
-) -> None:
-    """The clauses as `parse_clauses` reads them; neighbours with one combiner share a clause."""
-    if reads:
-        printer.print_string(" read(")
-        printer.print_list(reads, lambda r: accesses.typed_access(*r))
-        printer.print_string(")")
-    previous = ""
-    for combiner, tensor, access in writes:
-        printer.print_string(", " if combiner == previous else f"{')' if previous else ''} {combiner}(")
-        accesses.typed_access(tensor, access)
-        previous = combiner
-    if previous:
-        printer.print_string(")")
+def number_type(type: Attribute) -> TensorType[Attribute]:
+    """The type of the winning iterations of a result: `i64`, in its shape."""
+    return TensorType(i64, shape_of(type))
 
 
 def _print_extent(printer: Printer, extent: int | SSAValue) -> None:
@@ -297,23 +321,6 @@ def _print_extent(printer: Printer, extent: int | SSAValue) -> None:
         printer.print_int(extent)
     else:
         printer.print_ssa_value(extent)
-
-
-def widen(access: AccessAttr, sizes: int) -> AccessAttr:
-    """The access with `sizes` size symbols before its table symbols (it may have been built with fewer)."""
-    map, tables = access.map.data, access.tables.data
-    given = map.num_symbols - len(tables)
-    if given == sizes:
-        return access
-    dims = [AffineExpr.dimension(i) for i in range(map.num_dims)]
-    symbols = [AffineExpr.symbol(i if i < given else i - given + sizes) for i in range(map.num_symbols)]
-    widened = AffineMap(
-        map.num_dims,
-        sizes + len(tables),
-        tuple(e.replace_dims_and_symbols(dims, symbols) for e in map.results),
-    )
-    reads = [TableReadAttr(r.position, AffineMap(r.map.data.num_dims, sizes, r.map.data.results)) for r in tables]
-    return AccessAttr(widened, reads)
 
 
 Nest = Dialect("nest", [MapOp, YieldOp], [AccessAttr, TableReadAttr])

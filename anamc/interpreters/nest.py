@@ -83,9 +83,30 @@ def check(array: Any, at: tuple[Any, ...]) -> None:
             )
 
 
+def points(op: nest.MapOp, extents: Sequence[int], sizes: Sequence[Any]) -> tuple[list[Any], Any]:
+    """The iterators at every point that a nest visits, in lexicographic order, and the linear numbers of these."""
+    count = prod(extents)
+    dims = list(np.indices(extents, np.int64).reshape(len(extents), count))
+    numbers = np.arange(count)
+    for guard in op.where:
+        keep = np.broadcast_to(np.asarray(affine(guard, dims, sizes)) >= 0, numbers.shape)
+        dims, numbers = [d[keep] for d in dims], numbers[keep]
+    return dims, numbers
+
+
+def combine_winner(combiner: str, result: Any, winner: Any, at: tuple[Any, ...], values: Any, numbers: Any) -> None:
+    """`max` or `min` in place, with the number of the first iteration that wins; a NaN wins and stays."""
+    better = np.greater if combiner == "max" else np.less
+    for k, value in enumerate(values):
+        place = tuple(i[k] for i in at)
+        old = result[place]
+        if better(value, old) or (np.isnan(value) and not np.isnan(old)):
+            result[place], winner[place] = value, numbers[k]
+
+
 @register_impls
 class NestFunctions(InterpreterFunctions):
-    """`nest.map` in one sweep over all iterations; `kernel.rows` row by row, as its semantics are per row."""
+    """`nest.map` in one sweep over all points; `kernel.rows` row by row, as its semantics are per row."""
 
     @impl_terminator(nest.YieldOp)
     def nest_yield(self, interpreter: Interpreter, op: nest.YieldOp, args: PythonValues) -> Any:
@@ -102,28 +123,32 @@ class NestFunctions(InterpreterFunctions):
         inits = args[len(sizes) + len(reads) : len(sizes) + len(reads) + len(op.inits)]
         tables = args[len(sizes) + len(reads) + len(inits) :]
         extents = [e if isinstance(e, int) else int(sizes[list(op.sizes).index(e)]) for e in op.extents]
-        count = prod(extents)
-        grid = np.indices(extents, np.int64).reshape(len(extents), count)
-        dims = list(grid)
+        dims, numbers = points(op, extents, sizes)
+        count = len(numbers)
         scalars = [
             np.broadcast_to(checked(t, indices(a, dims, sizes, tables)), (count,))
             for t, a in zip(reads, op.read_accesses, strict=True)
         ]
         results = [np.array(i) for i in inits]
+        winners = {k: np.full(results[k].shape, -1, np.int64) for k in op.winners}
         if count:
             yielded = interpreter.run_ssacfg_region(op.body, (*dims, *scalars))
-            for result, value, access, combiner in zip(results, yielded, op.write_accesses, op.combiners, strict=True):
+            for k, (result, value, access, combiner) in enumerate(
+                zip(results, yielded, op.write_accesses, op.combiners, strict=True)
+            ):
                 at = indices(access, dims, sizes, tables)
                 check(result, at)
                 at = tuple(np.broadcast_to(i, (count,)) for i in at)
                 values = np.broadcast_to(value, (count,))
-                if combiner.data == "set":
+                if k in winners:
+                    combine_winner(combiner.data, result, winners[k], at, values, numbers)
+                elif combiner.data == "set":
                     result[at] = values if at else values[-1]
                 elif at:
                     COMBINE[combiner.data].at(result, at, values)
                 else:
                     result[()] = COMBINE[combiner.data].reduce(values, initial=result[()])
-        return tuple(results)
+        return (*results, *winners.values())
 
     @impl(kernel.RowsOp)
     def rows(self, interpreter: Interpreter, op: kernel.RowsOp, args: PythonValues) -> PythonValues:

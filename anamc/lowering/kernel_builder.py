@@ -70,7 +70,7 @@ class KernelBuilder:
         reads: Sequence[SSAValue],
         inits: Sequence[SSAValue],
         tables: dict[int, SSAValue],
-    ) -> Sequence[SSAValue]:
+    ) -> nest.MapOp:
         """The nest that a row is left with: one iterator less, the row number a size operand."""
         r = self.block.args[0]
         body = op.body.clone()
@@ -89,11 +89,14 @@ class KernelBuilder:
             body,
             [tables[k] for k in order],
             [*op.sizes, r],
+            where=rows.where,
+            winners=op.winners,
         )
-        self.add(inner)
+        inner.location = self.op.location
+        self.block.add_op(inner)
         for old, new in zip(op.results, inner.results, strict=True):
             new.name_hint = old.name_hint
-        return inner.results
+        return inner
 
     def rows(
         self,

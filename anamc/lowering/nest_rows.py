@@ -1,8 +1,8 @@
 """
 Which iterator of a nest may become the rows of a kernel, and the nest that stays inside each row.
 
-Race-free by construction: rows are disjoint in every result, or meet only in additions that the
-kernel level knows how to order.
+Race-free by construction: rows are disjoint in a result, or meet only in additions that the kernel
+level knows how to order.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xdsl.dialects.builtin import DYNAMIC_INDEX, TensorType
+from xdsl.dialects.builtin import DYNAMIC_INDEX, AnyFloat, TensorType
 from xdsl.ir import SSAValue
 from xdsl.ir.affine import AffineConstantExpr, AffineDimExpr, AffineExpr, AffineMap, AffineSymExpr
 
 from anamc.dialects import nest
-from anamc.dialects.access import AccessAttr, TableReadAttr
+from anamc.dialects.access import AccessAttr, TableReadAttr, element_of
 from anamc.dialects.injective import linear_coefficients
+from anamc.dialects.linear import summed, terms_of
 
 ROW = AccessAttr(AffineMap(1, 0, (AffineExpr.dimension(0),)))
 """`[r]`"""
@@ -30,6 +31,13 @@ class RowAccess:
 
     outer: AccessAttr
     inner: AccessAttr
+    adds: bool = False
+    """Other rows add to this result as well: the nest inside starts from zero, the kernel adds."""
+
+    @property
+    def is_scattered(self) -> bool:
+        """Added to through a table."""
+        return self.adds and bool(self.outer.tables.data)
 
 
 @dataclass(frozen=True)
@@ -39,37 +47,52 @@ class RowNest:
     iterator: int
     reads: tuple[RowAccess, ...]
     writes: tuple[RowAccess, ...]
-    accumulates: bool
-    """Rows add to results that other rows add to as well; the nest inside starts from zero."""
+    where: tuple[AffineExpr, ...]
 
 
 def as_rows(op: nest.MapOp) -> RowNest | None:
     """
-    The rows of a nest: the outermost iterator over which every result is written in disjoint rows, else
-    one whose rows are scattered through a table or summed. None where there is no such iterator.
+    The rows of a nest: the iterator over which most results are written in disjoint rows (the outermost
+    of these), the others scattered through a table or summed. None where there is no such iterator.
     """
-    for disjoint in (True, False):
-        for iterator in range(len(op.ranges.data)):
-            writes = [write_of(op, k, iterator, disjoint) for k in range(len(op.inits))]
-            if writes and all(w is not None for w in writes):
-                reads = tuple(read_of(op, a, iterator) for a in op.read_accesses)
-                return RowNest(iterator, reads, tuple(w for w in writes if w is not None), not disjoint)
-    return None
+    found: tuple[int, int, Sequence[RowAccess]] | None = None
+    for iterator in range(len(op.ranges.data)):
+        writes = [w for k in range(len(op.inits)) if (w := write_of(op, k, iterator)) is not None]
+        disjoint = sum(not w.adds for w in writes)
+        if len(writes) == len(op.inits) and writes and (found is None or disjoint > found[0]):
+            found = disjoint, iterator, writes
+    if found is None:
+        return None
+    _, iterator, writes = found
+    reads = tuple(read_of(op, a, iterator) for a in op.read_accesses)
+    sizes = [AffineSymExpr(k) for k in range(len(op.sizes))]
+    dims = renumbered(len(op.ranges.data), iterator, len(op.sizes))
+    where = tuple(e.replace_dims_and_symbols(dims, sizes) for e in op.where)
+    return RowNest(iterator, reads, tuple(writes), where)
 
 
-def write_of(op: nest.MapOp, k: int, iterator: int, disjoint: bool) -> RowAccess | None:
-    """How result `k` is written by row: at `[r]`, or by additions through a table, or as a whole."""
-    access = op.write_accesses.data[k]
-    if disjoint:
-        leading = access.indices[:1] == (AffineDimExpr(iterator),)
-        return RowAccess(ROW, inner_access(op, access, iterator, 1)) if leading else None
-    if op.combiners.data[k].data != "add":
+def write_of(op: nest.MapOp, k: int, iterator: int) -> RowAccess | None:
+    """How result `k` is written by row: at `[c r + d]`, or by additions through a table, or as a whole."""
+    access, init = op.write_accesses.data[k], op.inits[k]
+    if access.indices and (place := own_row(access.indices[0], iterator)) is not None:
+        if k in op.winners and not is_constant(init, 1):
+            return None  # the numbers of the rows' own iterations need a local array
+        return RowAccess(place, inner_access(op, access, iterator, 1))
+    if op.combiners.data[k].data != "add" or not isinstance(element_of(init.type), AnyFloat):
         return None
     if access.indices and (through := table_row(op, access, iterator)) is not None:
-        return RowAccess(through, inner_access(op, access, iterator, 1)) if is_constant(op.inits[k], 1) else None
-    if iterator in used_dims(access) or not is_constant(op.inits[k], 0):
+        return RowAccess(through, inner_access(op, access, iterator, 1), True) if is_constant(init, 1) else None
+    if iterator in used_dims(access) or not is_constant(init, 0):
         return None
-    return RowAccess(WHOLE, inner_access(op, access, iterator, 0))
+    return RowAccess(WHOLE, inner_access(op, access, iterator, 0), True)
+
+
+def own_row(index: AffineExpr, iterator: int) -> AccessAttr | None:
+    """`[c r + d]` where an index is that and c is not 0: a place that no other row reaches."""
+    terms, offset = terms_of(index)
+    if terms.keys() != {AffineDimExpr(iterator)}:
+        return None
+    return AccessAttr(AffineMap(1, 0, (summed({AffineDimExpr(0): terms[AffineDimExpr(iterator)]}, offset),)))
 
 
 def is_constant(value: SSAValue, first: int) -> bool:

@@ -21,6 +21,8 @@ from anamc.analysis.types import tensor_type
 from anamc.dialects import nest
 from anamc.dialects.access import AccessAttr
 from anamc.lowering.emitter import Emitter, Index
+from anamc.lowering.nest_loops import NestLoops
+from anamc.lowering.winners import NOBODY, linear_number, wins
 
 
 @dataclass(frozen=True)
@@ -132,58 +134,76 @@ class BodyLowering:
             for init, result in zip(op.inits, op.results_, strict=True):
                 start = self.places[init]
                 self.places[result] = start if isinstance(start, Undefined) else Uniform(self.read(start, ()))
+            for number in op.args_:
+                self.places[number] = Uniform(self.emit.constant(NOBODY))
             return
-        if all(c.data == "set" for c in op.combiners):  # injective, so this is one iteration
+        if all(c.data == "set" for c in op.combiners) and not op.where:  # injective, so this is one iteration
             for result, value in zip(op.results_, self.body(op, [0] * len(op.ranges.data)), strict=True):
                 self.places[result] = Uniform(value)
             return
         start = [self.read(self.places[i], ()) for i in op.inits]
-        ends = self.reduce(op, 0, (), start)
-        for result, value in zip(op.results_, ends, strict=True):
+        ends = self.reduce(op, 0, (), [*start, *(self.emit.constant(NOBODY) for _ in op.winners)])
+        for result, value in zip(op.results, ends, strict=True):
             self.places[result] = Uniform(value)
 
     def stored_nest(self, op: nest.MapOp) -> None:
         """Results in memory; trailing iterators that no result depends on are summed in registers."""
         targets = [self.target(op, k) for k in range(len(op.inits))]
+        targets += [self.number_target(number) for number in op.args_]
         extents = self.extents(op)
         free = len(extents) - self.trailing(op)
-        hints = self.hints(op)
+        is_set = [c.data == "set" for c in op.combiners] + [False for _ in op.winners]
 
-        def element(indices: Sequence[Index]) -> None:
+        def element(indices: tuple[Index, ...], _: Sequence[SSAValue]) -> Sequence[SSAValue]:
             places = [self.place(op, a, (*indices, *[0] * (len(extents) - free))) for a in op.write_accesses]
+            places += [places[k] for k in op.winners]
             if free == len(extents):
-                values = self.body(op, indices)
+                new = self.body(op, indices)
+                reached = zip(targets, places, is_set, strict=True)
+                old = [new[k] if ready else self.read(t, p) for k, (t, p, ready) in enumerate(reached)]
+                values = self.combined(op, indices, old, new)
             else:
                 current = [self.read(t, p) for t, p in zip(targets, places, strict=True)]
                 values = self.reduce(op, free, indices, current)
-            for k, (target, place, value) in enumerate(zip(targets, places, values, strict=True)):
-                combiner = op.combiners.data[k].data
-                if combiner != "set" and free == len(extents):
-                    value = self.combine(combiner, self.read(target, place), value)
+            for target, place, value in zip(targets, places, values, strict=True):
                 self.emit.store(value, target.buffer, (*target.prefix, *place))
+            return ()
 
-        self.emit.nested(extents[:free], element, hints)
-        for result, target in zip(op.results_, targets, strict=True):
+        self.loops(op).over(range(free), (), element)
+        for result, target in zip(op.results, targets, strict=True):
             self.places[result] = target
 
     def reduce(
         self, op: nest.MapOp, level: int, indices: Sequence[Index], carried: Sequence[SSAValue]
     ) -> Sequence[SSAValue]:
-        """Loops from `level` on, results carried."""
-        extents = self.extents(op)
-        if level == len(extents):
-            values = self.body(op, indices)
-            return [
-                v if c.data == "set" else self.combine(c.data, old, v)
-                for c, old, v in zip(op.combiners, carried, values, strict=True)
-            ]
-        return self.emit.loop(
-            extents[level],
-            lambda i, values: self.reduce(op, level + 1, (*indices, i), values),
+        """Loops from `level` on, results and the numbers of their winners carried."""
+        return self.loops(op).over(
+            range(level, len(op.ranges.data)),
+            tuple(indices),
+            lambda at, values: self.combined(op, at, values, self.body(op, at)),
             carried,
-            self.hints(op)[level],
-            names=[r.name_hint for r in op.results_],
+            [r.name_hint for r in op.results],
         )
+
+    def combined(
+        self, op: nest.MapOp, indices: Sequence[Index], old: Sequence[SSAValue], new: Sequence[SSAValue]
+    ) -> Sequence[SSAValue]:
+        """Results and winners behind one iteration that yields `new`."""
+        found: list[SSAValue] = []
+        won: dict[int, SSAValue] = {}
+        for k, (combiner, value) in enumerate(zip(op.combiners, new, strict=True)):
+            if k in op.winners:
+                won[k] = wins(self.emit, combiner.data, old[k], value, is_integer(value))
+                found.append(self.emit.value(arith.SelectOp(won[k], value, old[k])))
+            else:
+                found.append(value if combiner.data == "set" else self.combine(combiner.data, old[k], value))
+        if won:
+            number = linear_number(self.emit, indices, self.extents(op))
+            before = old[len(new) :]
+            found += [
+                self.emit.value(arith.SelectOp(won[k], number, b)) for k, b in zip(op.winners, before, strict=True)
+            ]
+        return found
 
     def combine(self, combiner: str, old: SSAValue, new: SSAValue) -> SSAValue:
         table = INTEGER_COMBINERS if is_integer(old) else FLOAT_COMBINERS
@@ -218,12 +238,11 @@ class BodyLowering:
             symbols.append(self.emit.load_index(table.buffer, (*table.prefix, *at)))
         return tuple(self.emit.affine(e, indices, symbols) for e in access.indices)
 
+    def loops(self, op: nest.MapOp) -> NestLoops:
+        return NestLoops(self.emit, op, self.extents(op), [self.scalars.get(s, s) for s in op.sizes])
+
     def extents(self, op: nest.MapOp) -> list[Index]:
         return [e if isinstance(e, int) else self.scalars.get(e, e) for e in op.extents]
-
-    @staticmethod
-    def hints(op: nest.MapOp) -> list[str | None]:
-        return [a.name_hint or "j" for a in op.body.block.args[: len(op.ranges.data)]]
 
     @staticmethod
     def trailing(op: nest.MapOp) -> int:
@@ -254,6 +273,16 @@ class BodyLowering:
             target = Stored(buffer, (), True)
         if not covers and not isinstance(start, Undefined):
             self.copy(start, target, _shape(result))
+        return target
+
+    def number_target(self, number: SSAValue) -> Stored:
+        """The memory of winning iterations, where nobody has won yet."""
+        target = self.destinations.get(number)
+        if target is None:
+            type = tensor_type(number)
+            buffer = self.emit.alloca(type.element_type, type.get_shape(), number.name_hint or "winner")
+            target = Stored(buffer, (), True)
+        self.copy(Uniform(self.emit.constant(NOBODY)), target, _shape(number))
         return target
 
     def dying_read(self, op: nest.MapOp, k: int) -> Stored | None:
@@ -290,6 +319,8 @@ def is_integer(value: SSAValue) -> bool:
 
 def covers_all(op: nest.MapOp, k: int) -> bool:
     """True where result `k` is written at `[i, j, ...]` over its whole constant shape."""
+    if op.where:
+        return False
     access, shape = op.write_accesses.data[k], _shape(op.results_[k])
     extents = op.extents
     return access.is_identity() and tuple(extents) == shape

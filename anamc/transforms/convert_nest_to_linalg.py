@@ -24,6 +24,10 @@ from anamc.lowering.nests import FLOAT_COMBINERS, INTEGER_COMBINERS, is_integer
 def refusal(op: nest.MapOp, dims: Dims) -> str | None:
     """Why a nest is no `linalg.generic`: its maps, or ranges that do not follow from shapes. None where it is one."""
     accesses = [*op.read_accesses, *op.write_accesses]
+    if op.where:
+        return "it has guards"
+    if op.winners:
+        return "it asks for the winning iteration of a result"
     if any(not a.is_direct for a in accesses):
         return "it reads an index table"
     if any(linear_coefficients(e) is None for a in accesses for e in a.indices):
@@ -106,8 +110,9 @@ class ConvertNestToLinalgPass(ModulePass):
     """
     ``nest.map`` => `linalg.generic`, for people who go on with other MLIR tools.
 
-    Refuses nests with index tables, with indices that divide or use sizes, with results written at
-    other than distinct iterators, and with ranges that are not those of the shapes; they stay, or,
+    Refuses nests with guards, with winning iterations (`arg`), with index tables, with indices that
+    divide or use sizes, with results written at other than distinct iterators, and with ranges that
+    are not those of the shapes; they stay, or,
     with `strict`, are an error that says why.
     """
 

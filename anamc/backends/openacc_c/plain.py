@@ -83,6 +83,7 @@ def _status(entry: Function) -> str:
 def _nan(entry: Function) -> Iterator[str]:
     filled = [p for p in entry.outputs if _element(p) in FLOATS]
     if not filled:
+        yield f"(void){_status(entry)};"
         return
     yield f"if ({_status(entry)} != 0) {{"
     for parameter in filled:

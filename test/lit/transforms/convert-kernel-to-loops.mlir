@@ -198,3 +198,56 @@ func.func @branch(%c: i1, %y: memref<3xf32>, %z: memref<3xf32>) {
   }
   func.return
 }
+
+// -----
+
+// A guard bounds the loop of its innermost iterator where it is linear in it, else it is a branch.
+// CHECK-LABEL: func.func @guards
+// CHECK:         "scf.parallel"
+// CHECK-NEXT:    ^bb0(%r: index):
+// CHECK:           %[[END:.*]] = arith.minsi %n, %{{.*}} : index
+// CHECK:           %[[START:.*]] = arith.maxsi %{{.*}}, %{{.*}} : index
+// CHECK:           scf.for %p = %[[START]] to %[[END]]
+// CHECK:             %[[HOLDS:.*]] = arith.cmpi sge, %{{.*}}, %{{.*}} : index
+// CHECK-NEXT:        %{{.*}} = scf.if %[[HOLDS]] -> (f32) {
+// CHECK:             } else {
+// CHECK-NEXT:          scf.yield
+func.func @guards(%n: index, %m: index, %x: memref<?xf32>, %w: memref<3xf32>, %y: memref<?xf32>) {
+  kernel.rows r = %m read(%x : memref<?xf32>, %w : memref<3xf32>) write(%y[r] : memref<?xf32>) {
+  ^bb0(%r: index, %a: tensor<?xf32>, %b: tensor<3xf32>):
+    %c = arith.constant 0.0 : f32
+    %z = tensor.splat %c : tensor<f32>
+    %h = nest.map (p = %n) where(%r - p >= 0, p - %r + 2 >= 0, p mod 2 - 1 >= 0) read(%a[p] : tensor<?xf32>, %b[%r - p] : tensor<3xf32>) add(%z : tensor<f32>) {
+    ^bb1(%p: index, %u: f32, %v: f32):
+      %t = arith.mulf %u, %v : f32
+      nest.yield %t : f32
+    }
+    kernel.yield %h : tensor<f32>
+  }
+  func.return
+}
+
+// -----
+
+// The winner of a maximum: larger, or the first NaN.
+// CHECK-LABEL: func.func @winner
+// CHECK:         %[[NOBODY:.*]] = arith.constant -1 : i64
+// CHECK:           scf.for %j = {{.*}} iter_args(%{{.*}} = %{{.*}}, %{{.*}} = %[[NOBODY]]) -> (f32, i64)
+// CHECK:             %[[AHEAD:.*]] = arith.cmpf ugt, %v, %[[OLD:.*]] : f32
+// CHECK:             %[[NUMBER:.*]] = arith.cmpf ord, %[[OLD]], %[[OLD]] : f32
+// CHECK:             %[[WON:.*]] = arith.andi %[[AHEAD]], %[[NUMBER]] : i1
+// CHECK:             arith.select %[[WON]], %v, %[[OLD]] : f32
+// CHECK:             arith.select %[[WON]], %{{.*}}, %{{.*}} : i64
+func.func @winner(%n: index, %x: memref<?x3xf32>, %y: memref<?xf32>, %w: memref<?xi64>) {
+  kernel.rows r = %n read(%x[r] : memref<?x3xf32>) write(%y[r] : memref<?xf32>, %w[r] : memref<?xi64>) {
+  ^bb0(%r: index, %a: tensor<3xf32>):
+    %c = arith.constant 0.0 : f32
+    %z = tensor.splat %c : tensor<f32>
+    %h, %k = nest.map (j = 3) read(%a[j] : tensor<3xf32>) max(%z : tensor<f32> arg) {
+    ^bb1(%j: index, %v: f32):
+      nest.yield %v : f32
+    }
+    kernel.yield %h, %k : tensor<f32>, tensor<i64>
+  }
+  func.return
+}

@@ -146,3 +146,36 @@ func.func @no_kernel_as_it_is_one(%x: tensor<4xf32>) -> tensor<4xf32> {
   }
   func.return %y : tensor<4xf32>
 }
+
+// -----
+
+// Each result of a nest in its own way: rows of its own, at `[2 r + 1]` too; a sum over all rows.
+// CHECK-LABEL: func.func @results
+// CHECK:         kernel.rows r = 4
+// CHECK-SAME:      write(%{{.*}}[r] : tensor<4x3xf32>, %{{.*}}[r * 2 + 1] : tensor<9xf32>) add(%{{.*}} : tensor<3xf32>) {
+func.func @results(%x: tensor<4x3xf32>, %y0: tensor<9xf32>) -> (tensor<4x3xf32>, tensor<9xf32>, tensor<3xf32>) {
+  %c = arith.constant 0.0 : f32
+  %a0 = tensor.empty() : tensor<4x3xf32>
+  %b0 = tensor.splat %c : tensor<3xf32>
+  %a, %y, %b = nest.map (i = 4, j = 3) read(%x[i, j] : tensor<4x3xf32>) set(%a0[i, j] : tensor<4x3xf32>) add(%y0[2 * i + 1] : tensor<9xf32>) add(%b0[j] : tensor<3xf32>) {
+  ^bb0(%i: index, %j: index, %v: f32):
+    nest.yield %v, %v, %v : f32, f32, f32
+  }
+  func.return %a, %y, %b : tensor<4x3xf32>, tensor<9xf32>, tensor<3xf32>
+}
+
+// -----
+
+// Winners of rows are numbered as in the whole nest.
+// CHECK-LABEL: func.func @winners
+// CHECK:         kernel.rows r = 4
+// CHECK:           %{{.*}}, %[[WITHIN:.*]] = nest.map (j = 3) {{.*}} max(%{{.*}} : tensor<f32> arg) {
+// CHECK:           nest.map () read(%[[WITHIN]] : tensor<i64>) set(
+// CHECK:             arith.muli %r, %{{.*}} : index
+func.func @winners(%x: tensor<4x3xf32>, %y0: tensor<4xf32>) -> tensor<4xi64> {
+  %y, %w = nest.map (i = 4, j = 3) read(%x[i, j] : tensor<4x3xf32>) max(%y0[i] : tensor<4xf32> arg) {
+  ^bb0(%i: index, %j: index, %v: f32):
+    nest.yield %v : f32
+  }
+  func.return %w : tensor<4xi64>
+}

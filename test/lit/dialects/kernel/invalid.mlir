@@ -233,3 +233,17 @@ func.func @f(%n: index, %A: tensor<?x4xf32>) {
 func.func @f() {
   kernel.yield
 }
+
+// -----
+
+// Winning iterations are those of nests.
+// CHECK: Expected ')'
+func.func @f(%n: index, %A: tensor<?xf32>) {
+  %r = kernel.rows r = %n max(%A[r] : tensor<?xf32> arg) {
+  ^bb0(%i: index):
+    %c = arith.constant 1.0 : f32
+    %s = tensor.splat %c : tensor<f32>
+    kernel.yield %s : tensor<f32>
+  }
+  func.return
+}

@@ -198,7 +198,7 @@ func.func @f(%n: index, %A: tensor<?xf32>, %t: tensor<?x2xi32>, %F: tensor<5xf32
 // A range over a size that there is not.
 // CHECK: 'nest.map' ranges over size 2 of 1
 func.func @f(%n: index, %A: tensor<?xf32>, %t: tensor<?xi32>) {
-  %r = "nest.map"(%n, %A, %A, %t) <{ranges = [-3 : i64], read_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], write_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], combiners = ["set"], operandSegmentSizes = array<i32: 1, 1, 1, 1>}> ({
+  %r = "nest.map"(%n, %A, %A, %t) <{ranges = [-3 : i64], read_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], write_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], combiners = ["set"], operandSegmentSizes = array<i32: 1, 1, 1, 1>, resultSegmentSizes = array<i32: 1, 0>}> ({
   ^bb0(%i: index, %a: f32):
     "nest.yield"(%a) : (f32) -> ()
   }) : (index, tensor<?xf32>, tensor<?xf32>, tensor<?xi32>) -> tensor<?xf32>
@@ -210,7 +210,7 @@ func.func @f(%n: index, %A: tensor<?xf32>, %t: tensor<?xi32>) {
 // An access too few.
 // CHECK: 'nest.map' needs one access for each tensor
 func.func @f(%n: index, %A: tensor<?xf32>, %t: tensor<?xi32>) {
-  %r = "nest.map"(%n, %A, %A, %t) <{ranges = [-1 : i64], read_accesses = [], write_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], combiners = ["set"], operandSegmentSizes = array<i32: 1, 1, 1, 1>}> ({
+  %r = "nest.map"(%n, %A, %A, %t) <{ranges = [-1 : i64], read_accesses = [], write_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], combiners = ["set"], operandSegmentSizes = array<i32: 1, 1, 1, 1>, resultSegmentSizes = array<i32: 1, 0>}> ({
   ^bb0(%i: index, %a: f32):
     "nest.yield"(%a) : (f32) -> ()
   }) : (index, tensor<?xf32>, tensor<?xf32>, tensor<?xi32>) -> tensor<?xf32>
@@ -222,7 +222,7 @@ func.func @f(%n: index, %A: tensor<?xf32>, %t: tensor<?xi32>) {
 // A combiner too few.
 // CHECK: 'nest.map' needs one combiner for each result
 func.func @f(%n: index, %A: tensor<?xf32>, %t: tensor<?xi32>) {
-  %r = "nest.map"(%n, %A, %A, %t) <{ranges = [-1 : i64], read_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], write_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], combiners = [], operandSegmentSizes = array<i32: 1, 1, 1, 1>}> ({
+  %r = "nest.map"(%n, %A, %A, %t) <{ranges = [-1 : i64], read_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], write_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], combiners = [], operandSegmentSizes = array<i32: 1, 1, 1, 1>, resultSegmentSizes = array<i32: 1, 0>}> ({
   ^bb0(%i: index, %a: f32):
     "nest.yield"(%a) : (f32) -> ()
   }) : (index, tensor<?xf32>, tensor<?xf32>, tensor<?xi32>) -> tensor<?xf32>
@@ -234,7 +234,7 @@ func.func @f(%n: index, %A: tensor<?xf32>, %t: tensor<?xi32>) {
 // A combiner that there is not.
 // CHECK: 'nest.map' has no combiner 'mul'; expected add, max, min, set
 func.func @f(%n: index, %A: tensor<?xf32>, %t: tensor<?xi32>) {
-  %r = "nest.map"(%n, %A, %A, %t) <{ranges = [-1 : i64], read_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], write_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], combiners = ["mul"], operandSegmentSizes = array<i32: 1, 1, 1, 1>}> ({
+  %r = "nest.map"(%n, %A, %A, %t) <{ranges = [-1 : i64], read_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], write_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], combiners = ["mul"], operandSegmentSizes = array<i32: 1, 1, 1, 1>, resultSegmentSizes = array<i32: 1, 0>}> ({
   ^bb0(%i: index, %a: f32):
     "nest.yield"(%a) : (f32) -> ()
   }) : (index, tensor<?xf32>, tensor<?xf32>, tensor<?xi32>) -> tensor<?xf32>
@@ -246,7 +246,7 @@ func.func @f(%n: index, %A: tensor<?xf32>, %t: tensor<?xi32>) {
 // A map of two iterators where there is one.
 // CHECK: 'nest.map' access map has 2 iterators and 1 symbols, expected 1 and 1
 func.func @f(%n: index, %A: tensor<?xf32>, %t: tensor<?xi32>) {
-  %r = "nest.map"(%n, %A, %A, %t) <{ranges = [-1 : i64], read_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], write_accesses = [#nest.access<[], affine_map<(d0, d1)[s0] -> (d0)>>], combiners = ["set"], operandSegmentSizes = array<i32: 1, 1, 1, 1>}> ({
+  %r = "nest.map"(%n, %A, %A, %t) <{ranges = [-1 : i64], read_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], write_accesses = [#nest.access<[], affine_map<(d0, d1)[s0] -> (d0)>>], combiners = ["set"], operandSegmentSizes = array<i32: 1, 1, 1, 1>, resultSegmentSizes = array<i32: 1, 0>}> ({
   ^bb0(%i: index, %a: f32):
     "nest.yield"(%a) : (f32) -> ()
   }) : (index, tensor<?xf32>, tensor<?xf32>, tensor<?xi32>) -> tensor<?xf32>
@@ -258,7 +258,7 @@ func.func @f(%n: index, %A: tensor<?xf32>, %t: tensor<?xi32>) {
 // A table that there is not.
 // CHECK: 'nest.map' access reads table 1 of 1
 func.func @f(%n: index, %A: tensor<?xf32>, %t: tensor<?xi32>) {
-  %r = "nest.map"(%n, %A, %A, %t) <{ranges = [-1 : i64], read_accesses = [#nest.access<[#nest.table<1 : i64, affine_map<(d0)[s0] -> (d0)>>], affine_map<(d0)[s0, s1] -> (s1)>>], write_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], combiners = ["set"], operandSegmentSizes = array<i32: 1, 1, 1, 1>}> ({
+  %r = "nest.map"(%n, %A, %A, %t) <{ranges = [-1 : i64], read_accesses = [#nest.access<[#nest.table<1 : i64, affine_map<(d0)[s0] -> (d0)>>], affine_map<(d0)[s0, s1] -> (s1)>>], write_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], combiners = ["set"], operandSegmentSizes = array<i32: 1, 1, 1, 1>, resultSegmentSizes = array<i32: 1, 0>}> ({
   ^bb0(%i: index, %a: f32):
     "nest.yield"(%a) : (f32) -> ()
   }) : (index, tensor<?xf32>, tensor<?xf32>, tensor<?xi32>) -> tensor<?xf32>
@@ -270,7 +270,7 @@ func.func @f(%n: index, %A: tensor<?xf32>, %t: tensor<?xi32>) {
 // A table map of two iterators where there is one.
 // CHECK: 'nest.map' table map has 2 iterators and 1 symbols, expected 1 and 1
 func.func @f(%n: index, %A: tensor<?xf32>, %t: tensor<?xi32>) {
-  %r = "nest.map"(%n, %A, %A, %t) <{ranges = [-1 : i64], read_accesses = [#nest.access<[#nest.table<0 : i64, affine_map<(d0, d1)[s0] -> (d0)>>], affine_map<(d0)[s0, s1] -> (s1)>>], write_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], combiners = ["set"], operandSegmentSizes = array<i32: 1, 1, 1, 1>}> ({
+  %r = "nest.map"(%n, %A, %A, %t) <{ranges = [-1 : i64], read_accesses = [#nest.access<[#nest.table<0 : i64, affine_map<(d0, d1)[s0] -> (d0)>>], affine_map<(d0)[s0, s1] -> (s1)>>], write_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], combiners = ["set"], operandSegmentSizes = array<i32: 1, 1, 1, 1>, resultSegmentSizes = array<i32: 1, 0>}> ({
   ^bb0(%i: index, %a: f32):
     "nest.yield"(%a) : (f32) -> ()
   }) : (index, tensor<?xf32>, tensor<?xf32>, tensor<?xi32>) -> tensor<?xf32>
@@ -282,7 +282,7 @@ func.func @f(%n: index, %A: tensor<?xf32>, %t: tensor<?xi32>) {
 // A division by zero in the map of a table.
 // CHECK: 'nest.map' divides an index by '0', expected a positive constant
 func.func @f(%n: index, %A: tensor<?xf32>, %t: tensor<?xi32>) {
-  %r = "nest.map"(%n, %A, %A, %t) <{ranges = [-1 : i64], read_accesses = [#nest.access<[#nest.table<0 : i64, affine_map<(d0)[s0] -> (d0 mod 0)>>], affine_map<(d0)[s0, s1] -> (s1)>>], write_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], combiners = ["set"], operandSegmentSizes = array<i32: 1, 1, 1, 1>}> ({
+  %r = "nest.map"(%n, %A, %A, %t) <{ranges = [-1 : i64], read_accesses = [#nest.access<[#nest.table<0 : i64, affine_map<(d0)[s0] -> (d0 mod 0)>>], affine_map<(d0)[s0, s1] -> (s1)>>], write_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], combiners = ["set"], operandSegmentSizes = array<i32: 1, 1, 1, 1>, resultSegmentSizes = array<i32: 1, 0>}> ({
   ^bb0(%i: index, %a: f32):
     "nest.yield"(%a) : (f32) -> ()
   }) : (index, tensor<?xf32>, tensor<?xf32>, tensor<?xi32>) -> tensor<?xf32>
@@ -447,7 +447,7 @@ func.func @f(%n: index, %A: tensor<?xf32>, %t: tensor<?x2xi32>, %F: tensor<5xf32
 // A result of another type than its start.
 // CHECK: 'nest.map' results must have the types of the tensors they start from
 func.func @f(%n: index, %A: tensor<?xf32>, %t: tensor<?xi32>) {
-  %r = "nest.map"(%n, %A, %A, %t) <{ranges = [-1 : i64], read_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], write_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], combiners = ["set"], operandSegmentSizes = array<i32: 1, 1, 1, 1>}> ({
+  %r = "nest.map"(%n, %A, %A, %t) <{ranges = [-1 : i64], read_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], write_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], combiners = ["set"], operandSegmentSizes = array<i32: 1, 1, 1, 1>, resultSegmentSizes = array<i32: 1, 0>}> ({
   ^bb0(%i: index, %a: f32):
     "nest.yield"(%a) : (f32) -> ()
   }) : (index, tensor<?xf32>, tensor<?xf32>, tensor<?xi32>) -> tensor<3xf32>
@@ -460,4 +460,103 @@ func.func @f(%n: index, %A: tensor<?xf32>, %t: tensor<?xi32>) {
 // CHECK: 'nest.yield' expects parent op 'nest.map'
 func.func @f() {
   nest.yield
+}
+
+// -----
+
+// The winner of a result that there is not.
+// CHECK: 'nest.map' gives the winning iteration of result 1 of 1
+func.func @f(%n: index, %A: tensor<?xf32>) {
+  %r:2 = "nest.map"(%n, %A, %A) <{ranges = [-1 : i64], read_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], write_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], combiners = ["max"], arg_of = [1 : i64], operandSegmentSizes = array<i32: 1, 1, 1, 0>, resultSegmentSizes = array<i32: 1, 1>}> ({
+  ^bb0(%i: index, %a: f32):
+    "nest.yield"(%a) : (f32) -> ()
+  }) : (index, tensor<?xf32>, tensor<?xf32>) -> (tensor<?xf32>, tensor<?xi64>)
+  func.return
+}
+
+// -----
+
+// The winner of a result twice.
+// CHECK: 'nest.map' gives the winning iteration of result 0 of 1
+func.func @f(%n: index, %A: tensor<?xf32>) {
+  %r:3 = "nest.map"(%n, %A, %A) <{ranges = [-1 : i64], read_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], write_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], combiners = ["max"], arg_of = [0 : i64, 0 : i64], operandSegmentSizes = array<i32: 1, 1, 1, 0>, resultSegmentSizes = array<i32: 1, 2>}> ({
+  ^bb0(%i: index, %a: f32):
+    "nest.yield"(%a) : (f32) -> ()
+  }) : (index, tensor<?xf32>, tensor<?xf32>) -> (tensor<?xf32>, tensor<?xi64>, tensor<?xi64>)
+  func.return
+}
+
+// -----
+
+// Winners in another type.
+// CHECK: 'nest.map' numbers iterations in (tensor<?xi64>), got (tensor<?xi32>)
+func.func @f(%n: index, %A: tensor<?xf32>) {
+  %r:2 = "nest.map"(%n, %A, %A) <{ranges = [-1 : i64], read_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], write_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], combiners = ["max"], arg_of = [0 : i64], operandSegmentSizes = array<i32: 1, 1, 1, 0>, resultSegmentSizes = array<i32: 1, 1>}> ({
+  ^bb0(%i: index, %a: f32):
+    "nest.yield"(%a) : (f32) -> ()
+  }) : (index, tensor<?xf32>, tensor<?xf32>) -> (tensor<?xf32>, tensor<?xi32>)
+  func.return
+}
+
+// -----
+
+// Guards in other iterators.
+// CHECK: 'nest.map' guards have 2 iterators and 1 sizes, expected 1 and 1
+func.func @f(%n: index, %A: tensor<?xf32>) {
+  %r = "nest.map"(%n, %A, %A) <{ranges = [-1 : i64], read_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], write_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], combiners = ["max"], guards = affine_map<(d0, d1)[s0] -> (d1)>, operandSegmentSizes = array<i32: 1, 1, 1, 0>, resultSegmentSizes = array<i32: 1, 0>}> ({
+  ^bb0(%i: index, %a: f32):
+    "nest.yield"(%a) : (f32) -> ()
+  }) : (index, tensor<?xf32>, tensor<?xf32>) -> (tensor<?xf32>)
+  func.return
+}
+
+// -----
+
+// A guard that divides by zero.
+// CHECK: 'nest.map' divides an index by '0', expected a positive constant
+func.func @f(%n: index, %A: tensor<?xf32>) {
+  %r = "nest.map"(%n, %A, %A) <{ranges = [-1 : i64], read_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], write_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], combiners = ["max"], guards = affine_map<(d0)[s0] -> (d0 mod 0)>, operandSegmentSizes = array<i32: 1, 1, 1, 0>, resultSegmentSizes = array<i32: 1, 0>}> ({
+  ^bb0(%i: index, %a: f32):
+    "nest.yield"(%a) : (f32) -> ()
+  }) : (index, tensor<?xf32>, tensor<?xf32>) -> (tensor<?xf32>)
+  func.return
+}
+
+// -----
+
+// The winner of a sum.
+// CHECK: 'nest.map' combines result 0 by 'add': only max and min have a winner
+func.func @f(%n: index, %A: tensor<?xf32>, %t: tensor<?xi32>) {
+  %r:2 = nest.map (i = %n) add(%A[i] : tensor<?xf32> arg) {
+  ^bb0(%i: index):
+    %c = arith.constant 1.0 : f32
+    nest.yield %c : f32
+  }
+  func.return
+}
+
+// -----
+
+// A guard that is no comparison with 0.
+// CHECK: a guard has the form 'e >= 0'
+func.func @f(%n: index, %A: tensor<?xf32>, %t: tensor<?xi32>) {
+  %r:2 = nest.map (i = %n) where(i >= 1) max(%A[i] : tensor<?xf32> arg) {
+  ^bb0(%i: index):
+    %c = arith.constant 1.0 : f32
+    nest.yield %c : f32
+  }
+  func.return
+}
+
+// -----
+
+// A guard through a table.
+// CHECK: a guard does not read tables
+func.func @f(%n: index, %A: tensor<?xf32>, %t: tensor<?xi32>) {
+  %r:2 = nest.map (i = %n) where(%t[i] >= 0) max(%A[i] : tensor<?xf32> arg) {
+  ^bb0(%i: index):
+    %c = arith.constant 1.0 : f32
+    nest.yield %c : f32
+  }
+  func.return
 }

@@ -87,3 +87,26 @@ func.func @names(%x: tensor<2x3xf32>, %c: f32) {
   }
   func.return
 }
+
+// Winning iterations: one more result for each that asks, behind all others.
+// CHECK-LABEL: func.func @winners
+// CHECK:         %s, %h, %l, %hi, %lo = nest.map (i = %n, j = 3) read(%x[i, j] : tensor<?x3xf32>) add(%y[i] : tensor<?xf32>) max(%y[i] : tensor<?xf32> arg) min(%z : tensor<f32> arg) {
+// CHECK:         func.return %hi, %lo : tensor<?xi64>, tensor<i64>
+func.func @winners(%n: index, %x: tensor<?x3xf32>, %y: tensor<?xf32>, %z: tensor<f32>) -> (tensor<?xi64>, tensor<i64>) {
+  %s, %h, %l, %hi, %lo = nest.map (i = %n, j = 3) read(%x[i, j] : tensor<?x3xf32>) add(%y[i] : tensor<?xf32>) max(%y[i] : tensor<?xf32> arg) min(%z : tensor<f32> arg) {
+  ^bb0(%i: index, %j: index, %v: f32):
+    nest.yield %v, %v, %v : f32, f32, f32
+  }
+  func.return %hi, %lo : tensor<?xi64>, tensor<i64>
+}
+
+// Guards: only points where all of them are >= 0; indices may leave the ranges elsewhere.
+// CHECK-LABEL: func.func @guards
+// CHECK:         nest.map (o = 9, p = %n) where(o + p * -1 >= 0, p + o * -1 + 2 >= 0, %n + -4 >= 0) read(%w[o + p * -1] : tensor<3xf32>) add(%y[o] : tensor<9xf32>) {
+func.func @guards(%n: index, %w: tensor<3xf32>, %y: tensor<9xf32>) {
+  %0 = nest.map (o = 9, p = %n) where(o - p >= 0, p - o + 2 >= 0, %n - 4 >= 0) read(%w[o - p] : tensor<3xf32>) add(%y[o] : tensor<9xf32>) {
+  ^bb0(%o: index, %p: index, %v: f32):
+    nest.yield %v : f32
+  }
+  func.return
+}
