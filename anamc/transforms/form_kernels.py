@@ -25,6 +25,8 @@ from anamc.analysis.rows import Dims
 from anamc.analysis.types import tensor_type
 from anamc.dialects import kernel, mlp, nest, scatter
 from anamc.dialects.access import select
+from anamc.lowering import adjoint_kernels
+from anamc.lowering.adjoint_kernels import replace
 from anamc.lowering.kernel_builder import (
     KernelBuilder,
     Write,
@@ -36,7 +38,20 @@ from anamc.lowering.nest_kernels import nest_rows
 from anamc.lowering.nest_rows import ROW, WHOLE
 from anamc.numerics.constants import float_constant
 
-LAST_DIMENSION = (mlp.DenseOp, mlp.LayerNormOp, mlp.SoftmaxOp, mlp.RowLossOp, tensor.ConcatOp)
+LAST_DIMENSION = (
+    mlp.DenseOp,
+    mlp.DenseTransposedOp,
+    mlp.LayerNormOp,
+    mlp.LogSoftmaxOp,
+    mlp.RowDotOp,
+    mlp.RowLossOp,
+    mlp.ScaleRowsOp,
+    mlp.SoftmaxOp,
+    mlp.SplitOp,
+    mlp.StandardizeOp,
+    mlp.StandardizeTangentOp,
+    tensor.ConcatOp,
+)
 """Operations that act on a whole row: a tensor of rank 1 is one row."""
 
 
@@ -47,28 +62,27 @@ def row_operation(build: KernelBuilder, whole: frozenset[int] = frozenset()) -> 
     A scalar, and a vector that is one row, are reached whole, in a kernel of one row.
     """
     op = build.op
-    type = tensor_type(op.results[0])
-    dims = build.dims.of(op.results[0])
     single = len(tensor_type(op.operands[0]).get_shape()) <= isinstance(op, LAST_DIMENSION)
-    place, rows = (WHOLE, 1) if single else (ROW, dims[0])
+    place, rows = (WHOLE, 1) if single else (ROW, build.dims.rows(op.results[0]))
     reads = [(v, WHOLE if k in whole else place) for k, v in enumerate(op.operands)]
-    for value, access in [*reads, (op.results[0], place)]:
+    for value, access in [*reads, *((r, place) for r in op.results)]:
         if DYNAMIC_INDEX in kernel.row_type(tensor_type(value), access).get_shape():
             raise PassFailedException(f"form-kernels: a row of '{op.name}' has a run-time size")
 
     def body(build: KernelBuilder, values: Sequence[SSAValue]) -> Sequence[SSAValue]:
         row = type_(op).create(
             operands=values,
-            result_types=[kernel.row_type(type, place)],
+            result_types=[kernel.row_type(tensor_type(r), place) for r in op.results],
             properties=dict(op.properties) if single else row_properties(op),
             attributes={k: a for k, a in op.attributes.items() if k != "anamc.block"},
         )
-        result = build.add(row)
-        result.name_hint = op.results[0].name_hint
-        return [result]
+        build.add(row)
+        for old, new in zip(op.results, row.results, strict=True):
+            new.name_hint = old.name_hint
+        return row.results
 
-    made = build.rows(rows, reads, [("write", build.empty(type, dims), [place])], body)
-    replace(build, made.results_[0])
+    writes: list[Write] = [("write", build.empty(tensor_type(r), build.dims.of(r)), [place]) for r in op.results]
+    replace(build, build.rows(rows, reads, writes, body).results_)
 
 
 def type_(op: Operation) -> type[Operation]:
@@ -87,12 +101,6 @@ def row_properties(op: Operation) -> dict[str, Attribute]:
     return properties
 
 
-def replace(build: KernelBuilder, value: SSAValue) -> None:
-    """The result of the kernel in place of the operation's."""
-    value.name_hint = value.name_hint or build.op.results[0].name_hint
-    build.rewriter.replace(build.op, [], [value])
-
-
 def gather(build: KernelBuilder, op: scatter.GatherOp) -> None:
     """`%y[r] = %x[%edges[r, end]]`"""
     dims = build.dims.of(op.y)
@@ -103,7 +111,7 @@ def gather(build: KernelBuilder, op: scatter.GatherOp) -> None:
         lambda build, values: values,
         [op.edges],
     )
-    replace(build, made.results_[0])
+    replace(build, made.results_)
 
 
 def scatter_sum(build: KernelBuilder, op: scatter.SumOp) -> None:
@@ -116,7 +124,7 @@ def scatter_sum(build: KernelBuilder, op: scatter.SumOp) -> None:
         lambda build, values: signed(build, values[0], op),
         [op.edges],
     )
-    replace(build, made.results_[0])
+    replace(build, made.results_)
 
 
 def scatter_counted(build: KernelBuilder, op: scatter.MeanOp | scatter.MaxOp) -> None:
@@ -168,7 +176,7 @@ def scatter_counted(build: KernelBuilder, op: scatter.MeanOp | scatter.MaxOp) ->
         [("write", build.empty(y, dims), [ROW])],
         finish,
     )
-    replace(build, nodes.results_[0])
+    replace(build, nodes.results_)
 
 
 def signed(
@@ -179,33 +187,23 @@ def signed(
     return [value if sign > 0 else minus for _, sign in op.ends]
 
 
-def mean_of_rows(build: KernelBuilder, op: mlp.MeanOp) -> None:
-    """``factor / N`` times each row, added to the whole result; no rows, nothing added."""
-    rows = build.dims.rows(op.x)
-    element = tensor_type(op.y).element_type
-
-    def body(build: KernelBuilder, values: Sequence[SSAValue]) -> Sequence[SSAValue]:
-        factor = build.add(float_constant(op.factor.value.data, element))
-        if isinstance(rows, int):
-            count = build.add(float_constant(float(rows), element))
-        else:
-            whole = build.add(arith.IndexCastOp(rows, i64))
-            count = build.add(arith.SIToFPOp(whole, element))  # pyright: ignore[reportArgumentType]
-        weight = build.add(arith.DivfOp(factor, count))
-        weights = build.add(tensor.SplatOp(weight, [], tensor_type(op.y)))
-        return [build.add(arith.MulfOp(values[0], weights))]
-
-    made = build.rows(rows, [(op.x, ROW)], [("add", op.init, [WHOLE])], body)
-    replace(build, made.results_[0])
-
+ROW_BY_ROW = (
+    mlp.RowDotOp,
+    mlp.RowLossOp,
+    mlp.ScaleRowsOp,
+    mlp.SplitOp,
+    mlp.StandardizeOp,
+    mlp.StandardizeTangentOp,
+    tensor.ConcatOp,
+)
+"""Operations that map each row on its own, all operands by row."""
 
 RULES: dict[type[Operation], Callable[..., None]] = {
     mlp.DenseOp: lambda build, op: row_operation(build, frozenset({1, 2})),
+    mlp.DenseTransposedOp: lambda build, op: row_operation(build, frozenset({1})),
     mlp.LayerNormOp: lambda build, op: row_operation(build, frozenset({1, 2})),
-    **dict.fromkeys(
-        (*mlp.ACTIVATIONS, *ELEMENTWISE, mlp.RowLossOp, tensor.ConcatOp), lambda build, op: row_operation(build)
-    ),
-    mlp.MeanOp: mean_of_rows,
+    **dict.fromkeys((*mlp.ACTIVATIONS, *ELEMENTWISE, *ROW_BY_ROW), lambda build, op: row_operation(build)),
+    **adjoint_kernels.RULES,
     scatter.GatherOp: gather,
     scatter.SumOp: scatter_sum,
     scatter.MeanOp: scatter_counted,

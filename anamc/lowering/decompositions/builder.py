@@ -15,8 +15,8 @@ from anamc.dialects.access import AccessAttr, select
 from anamc.numerics.constants import float_constant
 from anamc.numerics.scalar import Scalars
 
-Read = tuple[SSAValue, Sequence[int]]
-"""A tensor and the iterators that index it."""
+Read = tuple[SSAValue, Sequence[int] | AccessAttr]
+"""A tensor and the iterators that index it, or how else it is reached."""
 
 
 class NestBuilder:
@@ -66,13 +66,20 @@ class NestBuilder:
             argument.name_hint = value.name_hint
         scalars = Scalars(block, tensor_type(init).element_type)
         block.add_op(nest.YieldOp(body(scalars, block.args[count:])))
-        access = place if isinstance(place, AccessAttr) else select(place, count)
         op = nest.MapOp(
-            ranges, [(t, select(dims, count)) for t, dims in reads], [(combiner, init, access)], Region(block)
+            ranges,
+            [(t, as_access(dims, count)) for t, dims in reads],
+            [(combiner, init, as_access(place, count))],
+            Region(block),
         )
         result = self.insert(op)
         result.name_hint = self.op.results[0].name_hint
         return result
+
+
+def as_access(place: AccessAttr | Sequence[int], count: int) -> AccessAttr:
+    """An access by the iterators that index it."""
+    return place if isinstance(place, AccessAttr) else select(place, count)
 
 
 NAMES = ("n", "p", "q", "i", "j")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from xdsl.dialects import math
 from xdsl.ir import Operation, SSAValue
-from xdsl.utils.exceptions import PassFailedException
 
 from anamc.analysis.types import tensor_type
 from anamc.dialects import mlp
 from anamc.lowering.decompositions.builder import NestBuilder, Rule, over_rows
-from anamc.numerics.scalar import ACTIVATIONS, LOSSES, Scalars
+from anamc.lowering.decompositions.mlp_adjoints import row_statistics
+from anamc.numerics.scalar import ACTIVATIONS, LOSSES
 
 NARROW = 4
 """Below this many outputs a dense layer sums in a register; from it on, outputs are the inner loop."""
@@ -50,29 +48,10 @@ def dense(build: NestBuilder, op: mlp.DenseOp) -> SSAValue:
 
 def layer_norm(build: NestBuilder, op: mlp.LayerNormOp) -> SSAValue:
     """Mean, then biased variance, then ``(x - mean) rsqrt(var + eps) scale + shift``."""
+    mean, inverse = row_statistics(build, op, op.x, op.eps.value.data)
     sizes = build.sizes(op.x)
-    rank, width = len(sizes), tensor_type(op.x).get_shape()[-1]
-    if width < 0:
-        raise PassFailedException("decompose-to-nest: 'mlp.layer_norm' over a dimension of run-time size")
-    part = 1.0 / max(width, 1)
-    mean = over_rows(build, op.x, 0.0, "add", [op.x], lambda s, v: s.mul(v[0], s.constant(part)))
-    mean.name_hint = "mean"
-
-    def square(s: Scalars, v: Sequence[SSAValue]) -> SSAValue:
-        d = s.sub(v[0], v[1])
-        return s.mul(s.mul(d, d), s.constant(part))
-
-    var = over_rows(build, op.x, 0.0, "add", [op.x, mean], square)
-    var.name_hint = "var"
+    rank = len(sizes)
     rows = range(rank - 1)
-    scale_type = tensor_type(var)
-    inverse = build.nest(
-        sizes[:-1],
-        [(var, rows)],
-        ("set", build.empty(scale_type, sizes[:-1]), rows),
-        lambda s, v: s.div(s.constant(1.0), s.unary(math.SqrtOp, s.add(v[0], s.constant(op.eps.value.data)))),
-    )
-    inverse.name_hint = "inv"
     everywhere = range(rank)
     return build.nest(
         sizes,
@@ -134,9 +113,23 @@ def cross_entropy(build: NestBuilder, op: mlp.RowLossOp) -> SSAValue:
     )
 
 
+def log_softmax(build: NestBuilder, op: mlp.LogSoftmaxOp) -> SSAValue:
+    """``x - max x - log sum exp(x - max x)``"""
+    largest, _, total = shifted_exponentials(build, op.x)
+    sizes = build.sizes(op.x)
+    everywhere = range(len(sizes))
+    return build.nest(
+        sizes,
+        [(op.x, everywhere), (largest, everywhere[:-1]), (total, everywhere[:-1])],
+        ("set", build.empty(tensor_type(op.y), sizes), everywhere),
+        lambda s, v: s.sub(s.sub(v[0], v[1]), s.unary(math.LogOp, v[2])),
+    )
+
+
 RULES: dict[type[Operation], Rule] = {
     **dict.fromkeys(mlp.ACTIVATIONS, activation),
     mlp.SoftmaxOp: softmax,
+    mlp.LogSoftmaxOp: log_softmax,
     mlp.DenseOp: dense,
     mlp.LayerNormOp: layer_norm,
     mlp.RowLossOp: row_loss,
