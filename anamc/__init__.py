@@ -25,6 +25,7 @@ from anamc.errors import (
 )
 
 if TYPE_CHECKING:
+    from anamc import index as index
     from anamc.api import init_params, interpret, load_params, save_params
     from anamc.derivatives import gauss_newton, hvp, jvp, value_and_grad, vjp
     from anamc.program import Array, Program, Signature, load, parse
@@ -81,6 +82,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         return _version()
+    if name == "index":
+        return import_module("anamc.index")
     if name not in _HOMES:
         raise AttributeError(f"module 'anamc' has no attribute '{name}'")
     return getattr(import_module(_HOMES[name]), name)

@@ -41,7 +41,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "interop": (*BELOW_RUNTIME, "runtime"),
     # The tops: the public API, and the command lines, which nobody imports.
     "api": (*BELOW_RUNTIME, "runtime"),
-    "__init__": (*BELOW_RUNTIME, "runtime", "api", "derivatives", "training", "export", "interop"),
+    "index": (*BELOW_RUNTIME, "runtime", "api"),
+    "__init__": (*BELOW_RUNTIME, "runtime", "api", "index", "derivatives", "training", "export", "interop"),
     "cli": ("__init__", "api", "derivatives", *BELOW_RUNTIME, "runtime", "training", "export", "interop"),
 }
 """What a module or package of anamc may import of anamc, besides `errors` and itself."""

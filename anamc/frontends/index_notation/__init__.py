@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.utils.exceptions import VerifyException
 
 from anamc.errors import FrontendError, Place
 
-__all__ = ["parse_index_program"]
+if TYPE_CHECKING:
+    from anamc.frontends.index_notation.source import Source
+    from anamc.frontends.index_notation.syntax import Statement
+
+__all__ = ["build_module", "parse_index_program"]
 
 DEFAULT_NAME = "program"
 """Name of the function of a program without a file."""
@@ -22,20 +28,28 @@ def parse_index_program(text: str | bytes, file: str = "<string>", name: str | N
     `file` is the text's name in locations and errors, and its stem that of the function unless
     `name` is given. Raises FrontendError A10xx.
     """
-    from anamc.frontends.index_notation.check import Checker
-    from anamc.frontends.index_notation.emission import Emission
     from anamc.frontends.index_notation.reader import read
-    from anamc.frontends.index_notation.shapes import Inference
 
     source, statements = read(text, file)
+    return build_module(source, statements, name or default_name(file))
+
+
+def build_module(source: Source, statements: Sequence[Statement], name: str) -> ModuleOp:
+    """The module of a program's statements, wherever they come from. Raises FrontendError A1010 to A1099."""
+    from anamc.frontends.index_notation.check import Checker
+    from anamc.frontends.index_notation.emission import Emission
+    from anamc.frontends.index_notation.shapes import Inference
+
     program = Checker(source).program(statements)
     inference = Inference(program)
     solved = inference.run()
-    module = Emission(program, inference, solved, name or default_name(file)).module()
+    module = Emission(program, inference, solved, name).module()
     try:
         module.verify()
     except VerifyException as error:
-        raise FrontendError("A1099", "the program has no valid module", place=Place(file), why=str(error)) from None
+        raise FrontendError(
+            "A1099", "the program has no valid module", place=Place(source.file), why=str(error)
+        ) from None
     return module
 
 

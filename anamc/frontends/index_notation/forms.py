@@ -128,6 +128,7 @@ RULES: dict[str, Callable[..., Polynomial | None]] = {
     "div": _div,
     "mod": _rem,
     "wrap": _wrap,
+    "floordiv": floordiv,
     "min": smallest,
     "max": largest,
 }

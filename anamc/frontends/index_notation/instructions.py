@@ -24,7 +24,7 @@ WHOLE: tuple[Signature, ...] = (((I, I), I),)
 SIGNATURES: dict[str, tuple[Signature, ...]] = {
     **dict.fromkeys(("+", "-", "*", "min", "max"), ARITHMETIC),
     "/": (((S, S), S),),
-    **dict.fromkeys(("div", "mod", "wrap"), WHOLE),
+    **dict.fromkeys(("div", "mod", "wrap", "floordiv"), WHOLE),
     **dict.fromkeys(("==", "!="), (*ORDER, ((B, B), B))),
     **dict.fromkeys(("<", ">", "<=", ">="), ORDER),
     **dict.fromkeys(("and", "or"), (((B, B), B),)),
@@ -38,6 +38,9 @@ SIGNATURES: dict[str, tuple[Signature, ...]] = {
     "toIndex": (((S,), I),),
 }
 """What every operator and function takes, and gives for it; `u-` is the sign."""
+
+DIVISIONS = ("div", "mod", "wrap", "floordiv")
+"""Instructions that may not divide by 0."""
 
 SPECIAL = ("epoch", "jvp")
 """Functions with a meaning of their own."""
@@ -66,6 +69,7 @@ FOLDED: dict[str, Callable[..., float | int | bool | None]] = {
     "div": truncated,
     "mod": _remainder,
     "wrap": wrapped,
+    "floordiv": operator.floordiv,
     "==": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,
@@ -92,7 +96,7 @@ def apply(source: Source, name: str, args: Sequence[Term], at: Spot) -> Term:
     arguments, a division by the constant 0 (A1028), and a constant that is too large (A1005).
     """
     type = _type(source, name, args, at)
-    divides = name in ("div", "mod", "wrap")
+    divides = name in DIVISIONS
     if divides and isinstance(args[1], Constant) and args[1].value == 0:
         raise source.error("A1028", f"'{name}' by 0", args[1].spot)
     folded = _folded(name, args)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from anamc.errors import FrontendError, shown
 from anamc.frontends.index_notation.bounds import Range, bounds, is_nonnegative
 from anamc.frontends.index_notation.forms import Shape, length
+from anamc.frontends.index_notation.instructions import DIVISIONS
 from anamc.frontends.index_notation.polynomials import ZERO, Polynomial, iterator
 from anamc.frontends.index_notation.ranges import Agreement
-from anamc.frontends.index_notation.scalars import DIVISIONS
 from anamc.frontends.index_notation.shapes import Solved
 from anamc.frontends.index_notation.source import Source, Spot
 from anamc.frontends.index_notation.terms import Apply, Kernel, Read, Term, postorder
@@ -67,7 +67,7 @@ class Limits:
             return
         if ZERO in (reach.low, reach.high):
             raise self.source.error("A1028", f"'{term.instruction}' by 0", term.args[1].spot)
-        if reach.low == reach.high and is_nonnegative(reach.low):
+        if reach.low == reach.high and is_nonnegative(reach.low) and not is_nonnegative(reach.low - 1):
             self._require(self._unless_empty(f"{reach.low} >= 1"), "a division by it", term.args[1].spot)
 
     def _access(self, read: Read, indices: tuple[Term, ...], sizes: Shape) -> None:

@@ -35,7 +35,7 @@ def read(text: str | bytes, file: str) -> tuple[Source, list[syntax.Statement]]:
     except _MisreadError as error:
         raise source.error(error.code, error.what, error.at, help=error.help) from None
     for statement in statements:
-        _check_depth(source, statement)
+        check_depth(source, statement)
     return source, statements
 
 
@@ -205,7 +205,8 @@ def expectation(terminals: Iterable[str]) -> str:
     return f"expected {', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else f"expected {words[0]}"
 
 
-def _check_depth(source: Source, statement: syntax.Statement) -> None:
+def check_depth(source: Source, statement: syntax.Statement) -> None:
+    """A1004 for an expression that is nested too deeply."""
     stack = [(e, 1) for e in syntax.expressions(statement)]
     while stack:
         expr, depth = stack.pop()

@@ -9,6 +9,7 @@ from xdsl.dialects.builtin import FloatAttr, IndexType, IntegerAttr, f64, i1, i6
 from xdsl.ir import Block, Operation, SSAValue
 
 from anamc.errors import FrontendError
+from anamc.frontends.index_notation.instructions import DIVISIONS
 from anamc.frontends.index_notation.terms import Apply, Constant, Term, Type
 
 S, I, B = Type.SCALAR, Type.INDEX, Type.BOOLEAN
@@ -27,6 +28,7 @@ BINARY: dict[tuple[str, Type], Callable[[SSAValue, SSAValue], Operation]] = {
     ("*", I): arith.MuliOp,
     ("div", I): arith.DivSIOp,
     ("mod", I): arith.RemSIOp,
+    ("floordiv", I): arith.FloorDivSIOp,
     ("min", I): arith.MinSIOp,
     ("max", I): arith.MaxSIOp,
     ("and", B): arith.AndIOp,
@@ -58,10 +60,6 @@ UNARY: dict[str, Callable[[SSAValue], Operation]] = {
     "erf": math.ErfOp,
 }
 """Instructions of one scalar."""
-
-
-DIVISIONS = ("div", "mod", "wrap")
-"""Instructions that may not divide by 0."""
 
 
 class Scalars:

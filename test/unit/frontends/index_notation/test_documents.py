@@ -15,6 +15,7 @@ from anamc.frontends.index_notation import parse_index_program
 from anamc.frontends.index_notation.instructions import SIGNATURES
 
 PAGE = (Path(__file__).parents[4] / "docs/index-notation.md").read_text()
+PYTHON = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 EXAMPLES = re.findall(r"```ix\n(.*?)```", PAGE, re.DOTALL)
 RNG = np.random.default_rng(1)
 
@@ -22,6 +23,11 @@ RNG = np.random.default_rng(1)
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_examples_are_programs(example: str) -> None:
     parse_index_program(example)
+
+
+@pytest.mark.parametrize("example", PYTHON)
+def test_python_examples_run(example: str) -> None:
+    exec(compile(example, "docs/index-notation.md", "exec"), {})
 
 
 def test_every_instruction_stands_on_the_page() -> None:
