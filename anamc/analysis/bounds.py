@@ -12,11 +12,11 @@ from xdsl.ir.affine import AffineDimExpr, AffineExpr, AffineMap, AffineSymExpr
 from anamc.analysis.checks import IndexCheck
 from anamc.analysis.elementwise import ELEMENTWISE
 from anamc.analysis.rows import Dim, Dims, argument_name, size_arguments
-from anamc.analysis.sizes import size_expression
+from anamc.analysis.sizes import SizeExpressions
 from anamc.dialects import mlp, nest, scatter
 from anamc.dialects.access import AccessAttr, constant_bounds
 from anamc.dialects.linear import Terms, added, terms_of
-from anamc.dialects.sizes import size_text
+from anamc.dialects.size_syntax import size_text
 
 ROW_BY_ROW = (*ELEMENTWISE, mlp.RowLossOp, tensor.ConcatOp)
 """Operations that read several tensors at the same rows."""
@@ -28,9 +28,7 @@ class BoundsAnalysis:
     def __init__(self, function: func.FuncOp) -> None:
         self.function = function
         self.dims = Dims(function)
-        sizes = size_arguments(function)
-        self.names = list(sizes)
-        self.sizes = {value: k for k, value in enumerate(sizes.values())}
+        self.sizes = SizeExpressions(size_arguments(function))
 
     def checks(self) -> tuple[IndexCheck, ...]:
         """Every index that is neither proved to be inside nor through a computed table, each once, in order."""
@@ -112,11 +110,11 @@ class BoundsAnalysis:
         return known is not None and isinstance(bound, int) and known[0] >= 0 and known[1] < bound
 
     def text(self, size: Dim) -> str | None:
-        """A size as text in the names of the run-time sizes; None where it is not affine in them."""
+        """A size as text in the names of the run-time sizes; None where it is no arithmetic on them."""
         if isinstance(size, int):
             return str(size)
-        expr = size_expression(size, self.sizes)
-        return None if expr is None else size_text(expr, self.names)
+        expr = self.sizes.of(size)
+        return None if expr is None else size_text(expr)
 
     def argument(self, value: SSAValue) -> str | None:
         """The name of a value that is an argument."""

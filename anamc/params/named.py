@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from anamc.dialects.sizes import size_names, size_value
+from anamc.dialects.size_syntax import size_names, size_value
 from anamc.errors import ParamsError, Place, shown
 from anamc.params.initializers import FLOATS, check_seed, float_dtype
 

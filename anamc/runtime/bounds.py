@@ -19,7 +19,7 @@ from xdsl.ir.affine import (
 )
 from xdsl.parser import Parser
 
-from anamc.dialects.sizes import size_value
+from anamc.dialects.size_syntax import size_value
 from anamc.errors import CallError, Error, shown
 from anamc.program import IndexCheck
 

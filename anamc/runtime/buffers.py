@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from anamc.dialects.sizes import size_value
+from anamc.dialects.size_syntax import size_value
 from anamc.errors import CallError, shown
 from anamc.program import Array, Signature
 from anamc.runtime.sizes import Sizes

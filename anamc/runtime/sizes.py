@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from anamc.dialects.sizes import size_names
+from anamc.dialects.size_syntax import size_names
 from anamc.errors import CallError, shown
 from anamc.program import Array, Signature
 

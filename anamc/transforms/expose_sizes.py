@@ -19,14 +19,14 @@ from xdsl.dialects.builtin import (
     TensorType,
 )
 from xdsl.ir import Attribute, BlockArgument, SSAValue
-from xdsl.ir.affine import AffineConstantExpr
 from xdsl.passes import ModulePass
 from xdsl.pattern_rewriter import PatternRewriter
 from xdsl.utils.exceptions import PassFailedException
 
 from anamc.analysis.rows import Dims, argument_dims, argument_name, size_arguments
-from anamc.analysis.sizes import size_expression
-from anamc.dialects.sizes import size_text
+from anamc.analysis.sizes import SizeExpressions
+from anamc.dialects.size_syntax import size_text
+from anamc.dialects.sizes import Number
 from anamc.errors import shown
 from anamc.transforms.unique_names import unique
 
@@ -114,7 +114,7 @@ def name_results(function: func.FuncOp) -> None:
     if not isinstance(last, func.ReturnOp):
         raise PassFailedException(f"expose-sizes: @{function.sym_name.data} does not end in func.return")
     known = Dims(function)
-    sizes = {value: name for name, value in size_arguments(function).items()}
+    sizes = SizeExpressions(size_arguments(function))
     attributes = [_given(function.res_attrs, k) for k in range(len(last.operands))]
     given = [n.data if isinstance(n := a.get("anamc.name"), StringAttr) else None for a in attributes]
     hints = [v.name_hint if not isinstance(v, BlockArgument) else None for v in last.operands]
@@ -128,17 +128,15 @@ def name_results(function: func.FuncOp) -> None:
     function.properties["res_attrs"] = ArrayAttr(found)
 
 
-def _named(dim: int | SSAValue, sizes: dict[SSAValue, str], function: func.FuncOp) -> Dim:
+def _named(dim: int | SSAValue, sizes: SizeExpressions, function: func.FuncOp) -> Dim:
     if isinstance(dim, int):
         return dim
-    if dim in sizes:
-        return sizes[dim]
-    expr = size_expression(dim, {value: k for k, value in enumerate(sizes)})
+    expr = sizes.of(dim)
     if expr is None:
         raise PassFailedException(
-            f"expose-sizes: a result of @{function.sym_name.data} has a size that is not affine in the run-time sizes"
+            f"expose-sizes: a result of @{function.sym_name.data} has a size that is no arithmetic on run-time sizes"
         )
-    return expr.value if isinstance(expr, AffineConstantExpr) else size_text(expr, list(sizes.values()))
+    return expr.value if isinstance(expr, Number) else size_text(expr)
 
 
 def dims_attribute(dims: list[Dim]) -> ArrayAttr[Attribute]:

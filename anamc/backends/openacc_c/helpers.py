@@ -6,6 +6,7 @@ from xdsl.dialects.builtin import Float32Type, IndexType, i32, i64
 from xdsl.ir import Attribute
 
 from anamc.backends.openacc_c.c_types import INDEX, c_type
+from anamc.backends.openacc_c.sizes import NAMES as SIZE_FUNCTIONS
 
 HELPERS: dict[str, str] = {
     "maximum": "a > b || isnan(a) ? a : b",
@@ -47,5 +48,5 @@ def helper_text(helper: str, type: Attribute) -> str:
 
 ALL_NAMES = tuple(helper_name(h, t) for h in HELPERS for t in (*SUFFIXES, Float32Type()))
 MACROS = ("ANAMC_ACC", "ANAMC_OMP", "ANAMC_PRAGMA", "ANAMC_INDEX")
-FILE_NAMES = (*ALL_NAMES, *MACROS, INDEX, "anamc_fill_nan")
+FILE_NAMES = (*ALL_NAMES, *SIZE_FUNCTIONS, *MACROS, INDEX, "anamc_fill_nan")
 """Names that the emitted files may define: nobody else gets them."""

@@ -9,7 +9,6 @@ from enum import Enum
 from xdsl.dialects import func, memref
 from xdsl.dialects.builtin import ArrayAttr, DictionaryAttr, IntegerAttr, IntegerType, MemRefType, ModuleOp, StringAttr
 from xdsl.ir import Attribute, BlockArgument, SSAValue
-from xdsl.ir.affine import AffineBinaryOpKind
 from xdsl.utils.exceptions import DiagnosticException
 
 from anamc.backends import names
@@ -17,7 +16,9 @@ from anamc.backends.names import BASE_LIMIT, ENTRY_SUFFIXES, Names
 from anamc.backends.openacc_c.c_types import c_type
 from anamc.backends.openacc_c.helpers import FILE_NAMES
 from anamc.backends.openacc_c.memory import root
-from anamc.dialects.sizes import fold, parse_size, size_text
+from anamc.backends.openacc_c.sizes import renamed
+from anamc.dialects.size_syntax import parse_size, size_text
+from anamc.dialects.sizes import Number, Size
 
 
 class Kind(Enum):
@@ -36,7 +37,7 @@ class Parameter:
     value: BlockArgument
     name: str
     text: str
-    dims: tuple[str, ...] | None
+    dims: tuple[Size, ...] | None
     access: str
     unused: bool
 
@@ -58,14 +59,10 @@ class Parameter:
         return self.access == "read"
 
     @property
-    def length(self) -> str:
-        """The number of elements as a C expression."""
-        return " * ".join(d for d in self.dims or () if d != "1") or "1"
-
-    @property
     def shape(self) -> str:
         """The shape as people write it: ``nnodes x 2``."""
-        return " x ".join(self.dims) if self.dims else "1"
+        texts = [size_text(d) for d in self.dims or ()]
+        return " x ".join(f"({t})" if " " in t else t for t in texts) or "1"
 
     def declaration(self, *, restrict: bool) -> str:
         """The parameter in a prototype."""
@@ -229,35 +226,16 @@ def _written(op: func.FuncOp) -> set[SSAValue]:
     return roots
 
 
-def _dims(attributes: dict[str, Attribute], sizes: dict[str, str]) -> tuple[str, ...] | None:
-    """Dimensions in C: numbers, and the C names of sizes."""
+def _dims(attributes: dict[str, Attribute], sizes: dict[str, str]) -> tuple[Size, ...] | None:
+    """Dimensions: numbers, and sizes under their C names."""
     dims = attributes.get("anamc.dims")
     if not isinstance(dims, ArrayAttr):
         return None
     return tuple(
-        str(dim.value.data) if isinstance(dim, IntegerAttr) else c_size(dim.data, sizes)
+        Number(dim.value.data) if isinstance(dim, IntegerAttr) else renamed(parse_size(dim.data, tuple(sizes)), sizes)
         for dim in dims.data
         if isinstance(dim, IntegerAttr | StringAttr)
     )
-
-
-_C_OPERATORS = {
-    AffineBinaryOpKind.Add: "({} + {})",
-    AffineBinaryOpKind.Mul: "({} * {})",
-    AffineBinaryOpKind.FloorDiv: "({} / {})",
-    AffineBinaryOpKind.CeilDiv: "(({0} + {1} - 1) / {1})",
-    AffineBinaryOpKind.Mod: "({} % {})",
-}
-"""Sizes in C; what is divided is a size, so it is not negative."""
-
-
-def c_size(text: str, sizes: dict[str, str]) -> str:
-    """A size in C, from the C names of the run-time sizes."""
-    expr = parse_size(text, list(sizes))
-    if expr.is_pure_affine():
-        simple = size_text(expr, list(sizes.values()))
-        return f"({simple})" if " " in simple else simple
-    return fold(expr, list(sizes.values()), str, lambda kind, a, b: _C_OPERATORS[kind].format(a, b))
 
 
 def first_entry(module: ModuleOp) -> str:

@@ -11,6 +11,7 @@ from anamc.backends.openacc_c.c_types import c_type
 from anamc.backends.openacc_c.header import ALIGNMENT, plain_prototype
 from anamc.backends.openacc_c.interface import Function, Interface, Kind, Parameter
 from anamc.backends.openacc_c.layout import NOTICE, broken
+from anamc.backends.openacc_c.sizes import FUNCTIONS, function_text, functions_of, length_text
 
 FLOATS: tuple[AnyFloat, ...] = (Float32Type(), Float64Type())
 FILL = "anamc_fill_nan"
@@ -22,6 +23,9 @@ def plain_file(interface: Interface) -> str:
     entries = interface.of(Kind.ENTRY)
     filled = {_element(p) for entry in entries for p in entry.outputs}
     parts = [NOTICE, f'#include "{interface.stem}.h"\n', INCLUDES]
+    dims = [d for entry in entries for p in entry.outputs if _element(p) in FLOATS for d in [p.dims or ()]]
+    called = set[str]().union(*map(functions_of, dims))
+    parts += [function_text(f) for f in FUNCTIONS if f in called]
     parts += [_fill(type) for type in FLOATS if type in filled]
     parts += [_plain(entry) for entry in entries]
     return "\n".join(parts)
@@ -87,5 +91,5 @@ def _nan(entry: Function) -> Iterator[str]:
         return
     yield f"if ({_status(entry)} != 0) {{"
     for parameter in filled:
-        yield f"  {_fill_name(_element(parameter))}({parameter.name}, (int64_t){parameter.length});"
+        yield f"  {_fill_name(_element(parameter))}({parameter.name}, {length_text(parameter.dims or ())});"
     yield "}"
