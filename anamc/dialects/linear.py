@@ -51,8 +51,36 @@ def summed(terms: Mapping[AffineExpr, int], constant: int) -> AffineExpr:
 
 
 def simplified(expr: AffineExpr) -> AffineExpr:
-    """The expression with equal terms joined."""
-    return summed(*terms_of(expr))
+    """
+    The expression with equal terms joined, and multiples of a divisor taken out of it.
+
+    ``(4 i + j) floordiv 4`` is ``i + j floordiv 4``, ``(4 i + j) mod 4`` is ``j mod 4``.
+    """
+    match expr:
+        case AffineBinaryOpExpr(kind=AffineBinaryOpKind.Add):
+            return summed(*terms_of(simplified(expr.lhs) + simplified(expr.rhs)))
+        case AffineBinaryOpExpr(kind=AffineBinaryOpKind.Mul):
+            return summed(*terms_of(simplified(expr.lhs) * simplified(expr.rhs)))
+        case AffineBinaryOpExpr(rhs=AffineConstantExpr() as divisor) if divisor.value > 0:
+            return _divided(expr.kind, simplified(expr.lhs), divisor.value)
+        case _:
+            return expr
+
+
+def _divided(kind: AffineBinaryOpKind, expr: AffineExpr, divisor: int) -> AffineExpr:
+    terms, constant = terms_of(expr)
+    whole = {t: c // divisor for t, c in terms.items() if c % divisor == 0}
+    rest = summed({t: c for t, c in terms.items() if c % divisor}, constant % divisor)
+    multiple = summed(whole, constant // divisor)
+    exact = isinstance(rest, AffineConstantExpr)
+    match kind:
+        case AffineBinaryOpKind.Mod:
+            return AffineExpr.constant(rest.value % divisor) if exact else rest % divisor
+        case AffineBinaryOpKind.FloorDiv:
+            quotient = AffineExpr.constant(rest.value // divisor) if exact else rest // divisor
+        case _:
+            quotient = AffineExpr.constant(-(-rest.value // divisor)) if exact else rest.ceil_div(divisor)
+    return summed(*terms_of(multiple + quotient))
 
 
 def uses(expr: AffineExpr, iterator: int) -> bool:

@@ -36,8 +36,9 @@ from xdsl.irdl import (
     var_result_def,
 )
 from xdsl.parser import Parser
+from xdsl.pattern_rewriter import RewritePattern
 from xdsl.printer import Printer
-from xdsl.traits import HasParent, IsTerminator, Pure
+from xdsl.traits import HasCanonicalizationPatternsTrait, HasParent, IsTerminator, Pure
 from xdsl.utils.exceptions import VerifyException
 
 from anamc.dialects.access import (
@@ -81,6 +82,16 @@ class YieldOp(IRDLOperation):
         super().__init__(operands=[values])
 
 
+class NestPatterns(HasCanonicalizationPatternsTrait):
+    """`dialects/canonicalization/nest.py`"""
+
+    @classmethod
+    def get_canonicalization_patterns(cls) -> tuple[RewritePattern, ...]:
+        from anamc.dialects.canonicalization.nest import PATTERNS  # noqa: PLC0415 (patterns import this module)
+
+        return tuple(pattern() for pattern in PATTERNS)
+
+
 @irdl_op_definition
 class MapOp(IRDLOperation):
     """
@@ -114,7 +125,7 @@ class MapOp(IRDLOperation):
     results_ = var_result_def(TensorType)
     args_ = var_result_def(TensorType)
 
-    traits = traits_def(Pure())
+    traits = traits_def(Pure(), NestPatterns())
 
     def __init__(
         self,

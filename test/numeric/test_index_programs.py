@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from xdsl.transforms.canonicalize import CanonicalizePass
 
 import anamc
 from support.index_programs import Drawing, random_program
+from support.routes import interpreted
 
 TOLERANCE = 1e-12
 """Of the array's largest magnitude: float64, sums of at most a hundred terms in the same order."""
@@ -40,6 +42,21 @@ def test_machine_code_computes_what_loops_compute(block: int) -> None:
         drawing = random_program(seed)
         program = anamc.parse(drawing.text, format="ix")
         agree(anamc.jit(program, dtype="float64")(**arguments(drawing, program)), drawing)
+
+
+def sizes(drawing: Drawing, program: anamc.Program) -> dict[str, int]:
+    """Run-time sizes by name."""
+    arguments = program.function().arguments
+    pairs = [pair for a in arguments for pair in zip(a.dims, drawing.arrays[a.name].shape, strict=True)]
+    return {name: size for name, size in pairs if isinstance(name, str)}
+
+
+def test_canonical_nests_compute_the_same() -> None:
+    for seed in range(2000, 2060):
+        drawing = random_program(seed)
+        program = anamc.parse(drawing.text, format="ix")
+        run = interpreted(program, next(iter(program.functions)), "float64", [CanonicalizePass()])
+        agree(run(**arguments(drawing, program), **sizes(drawing, program)), drawing)
 
 
 def test_a_program_of_another_generator() -> None:

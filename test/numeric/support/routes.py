@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from xdsl.context import Context
 from xdsl.dialects import func
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
@@ -19,7 +18,7 @@ from xdsl.passes import ModulePass
 import anamc
 from anamc.backends.openacc_c import emit_c, entry_symbols
 from anamc.interpreters import call
-from anamc.pipelines import STAGES, run
+from anamc.pipelines import STAGES, context_of_all, run
 from anamc.runtime.callable import Function
 from anamc.runtime.compiler import flat_module
 from anamc.runtime.jit import compile_module
@@ -61,7 +60,7 @@ def on_tensors(program: anamc.Program, function: str, dtype: str) -> ModuleOp:
 def applied(module: ModuleOp, passes: Iterable[ModulePass]) -> ModuleOp:
     """The module behind passes; each must leave it valid."""
     for step in passes:
-        step.apply(Context(), module)
+        step.apply(context_of_all(), module)
         module.verify()
     return module
 

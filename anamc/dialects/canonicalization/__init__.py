@@ -1,0 +1,1 @@
+"""Patterns of the pass `canonicalize`, one file a dialect."""
