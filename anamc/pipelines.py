@@ -6,7 +6,9 @@ Each prefix is a legal place to stop, print, and start again from text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from xdsl.context import Context
 from xdsl.dialects import get_all_dialects
@@ -84,13 +86,26 @@ def run(
         order.insert(first, "set-float-type")
         options["set-float-type"] = {"type": (FLOAT_TYPES[dtype],)}
     context = context_of_all()
-    for name, step in zip(order, passes(order, options), strict=True):
-        step.apply(context, module)
-        if after is not None:
-            after(name, module)
-    if verify:
-        module.verify()
+    with paused_collection():
+        for name, step in zip(order, passes(order, options), strict=True):
+            step.apply(context, module)
+            if after is not None:
+                after(name, module)
+        if verify:
+            module.verify()
     return module
+
+
+@contextmanager
+def paused_collection() -> Iterator[None]:
+    """No garbage collection: it walks the whole IR again and again, a third of the time of a long pipeline."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def context_of_all() -> Context:

@@ -32,6 +32,9 @@ class Merged:
 
     def access(self, op: kernel.RowsOp, access: AccessAttr) -> AccessAttr:
         """The access of `op` with the positions of its sizes and tables among the joined ones."""
+        if not access.tables.data and access.map.data.num_symbols == len(self.sizes) == len(op.rows):
+            if all(a is b for a, b in zip(op.rows, self.sizes, strict=True)):
+                return access
         sizes = [AffineExpr.symbol(self.sizes.index(s)) for s in op.rows]
         reads: list[TableReadAttr] = []
         for read in access.tables:
@@ -115,11 +118,12 @@ class Fuser:
     def merge(self, producer: kernel.RowsOp, consumer: kernel.RowsOp) -> kernel.RowsOp:
         """The two kernels as one, in the place of the consumer."""
         merged = Merged(list(dict.fromkeys((*consumer.rows, *producer.rows))))
-        block = Block(arg_types=[IndexType()])
-        block.args[0].name_hint = consumer.body.block.args[0].name_hint
-        self.take(producer, merged, block, {})
-        values = list(producer.yielded)
-        inside = {read: values[self.first_yield(producer, result)] for read, result in reads_of(consumer, producer)}
+        first = [self.first_yield(producer, k) for k in range(len(producer.results) + 1)]
+        region = self.grown(producer, merged)
+        block, last = region.block, region.block.last_op
+        if last is None:
+            raise PassFailedException("fuse-kernels: a kernel without kernel.yield")
+        inside = {read: last.operands[first[result]] for read, result in reads_of(consumer, producer)}
         self.take(consumer, merged, block, inside)
         kept = [k for k, r in enumerate(producer.results) if any(use.operation is not consumer for use in r.uses)]
         for k in kept:
@@ -128,15 +132,15 @@ class Fuser:
         for k, combiner in enumerate(consumer.combiners):
             accesses = [merged.access(consumer, a) for a in consumer.write_accesses.data[k]]
             merged.writes.append((combiner.data, consumer.inits[k], accesses))
-        yielded = [v for k in kept for v in producer.yielded_of(k)] + list(consumer.yielded)
-        self.move_body(producer, block)
+        yielded = [v for k in kept for v in last.operands[first[k] : first[k + 1]]] + list(consumer.yielded)
+        Rewriter.erase_op(last)
         self.move_body(consumer, block)
         block.add_op(kernel.YieldOp(*yielded))
         op = kernel.RowsOp(
             consumer.extent,
             list(merged.reads),
             merged.writes,
-            Region(block),
+            region,
             merged.tables,
             merged.sizes,
             joined_attributes(producer, consumer),
@@ -148,6 +152,20 @@ class Fuser:
     @staticmethod
     def first_yield(op: kernel.RowsOp, result: int) -> int:
         return sum(len(a.data) for a in op.write_accesses.data[:result])
+
+    @staticmethod
+    def grown(producer: kernel.RowsOp, merged: Merged) -> Region:
+        """The body of the producer, to which the consumer's is added: each read once, in the joined order."""
+        region = producer.detach_region(producer.body)
+        position = 1
+        for value, access in zip(producer.reads, producer.read_accesses, strict=True):
+            argument = region.block.args[position]
+            if (known := merged.read(value, merged.access(producer, access)) + 1) == position:
+                position += 1
+                continue
+            argument.replace_all_uses_with(region.block.args[known])
+            region.block.erase_arg(argument)
+        return region
 
     @staticmethod
     def take(op: kernel.RowsOp, merged: Merged, block: Block, inside: dict[int, SSAValue]) -> None:
@@ -207,7 +225,7 @@ class FuseKernelsPass(ModulePass):
 
     name = "fuse-kernels"
 
-    max_ops: int = 64
+    max_ops: int = 256
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         if self.max_ops < 2:
