@@ -7,7 +7,7 @@ Each prefix is a legal place to stop, print, and start again from text.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 
 from xdsl.context import Context
@@ -97,7 +97,7 @@ def run(
 
 
 @contextmanager
-def paused_collection() -> Iterator[None]:
+def paused_collection() -> Generator[None]:
     """No garbage collection: it walks the whole IR again and again, a third of the time of a long pipeline."""
     enabled = gc.isenabled()
     gc.disable()

@@ -46,7 +46,14 @@ class Undefined:
     """A row value that nobody may read."""
 
 
-Place = Stored | Uniform | Undefined
+@dataclass(frozen=True)
+class Computed:
+    """A row value that is only added to a result: each element is computed where it is added."""
+
+    op: nest.MapOp
+
+
+Place = Stored | Uniform | Undefined | Computed
 
 FLOAT_COMBINERS: dict[str, Callable[[SSAValue, SSAValue], Operation]] = {
     "add": arith.AddfOp,
@@ -64,15 +71,22 @@ class BodyLowering:
     """
     The operations of one kernel body, on places.
 
-    `outputs` gives the place of the output row that a yielded value may be computed into directly.
+    `outputs` gives the place of the output row that a yielded value may be computed into directly;
+    `added` are the yielded values that are added to results.
     """
 
-    def __init__(self, emit: Emitter, body: Block, outputs: dict[SSAValue, Stored]) -> None:
+    def __init__(
+        self, emit: Emitter, body: Block, outputs: dict[SSAValue, Stored], added: Sequence[SSAValue] = ()
+    ) -> None:
         self.emit = emit
         self.places: dict[SSAValue, Place] = {}
         self.scalars: dict[SSAValue, SSAValue] = {}
         self.outputs = outputs
         self.last_use = {v: op for op in body.ops for v in op.operands}
+        self.added = frozenset(op for v in added if (op := only_added(v, body)) is not None)
+        last = body.last_op
+        if last is not None:
+            self.last_use |= {v: last for op in self.added for v in op.operands}
         self.destinations = self.find_destinations(body)
 
     def find_destinations(self, body: Block) -> dict[SSAValue, Stored]:
@@ -117,13 +131,17 @@ class BodyLowering:
                 return self.emit.load(place.buffer, (*place.prefix, *indices), hint)
             case Uniform():
                 return place.value
+            case Computed():
+                return self.body(place.op, indices)[0]
             case Undefined():
                 raise PassFailedException("convert-kernel-to-loops: an element of 'tensor.empty' is read")
 
     # Nests -----------------------------------------------------------------------------------
 
     def nest(self, op: nest.MapOp) -> None:
-        if all(not _shape(r) for r in op.results_):
+        if op in self.added:
+            self.places[op.results_[0]] = Computed(op)
+        elif all(not _shape(r) for r in op.results_):
             self.scalar_nest(op)
         else:
             self.stored_nest(op)
@@ -310,6 +328,15 @@ class BodyLowering:
     def run_time_extents(self, target: Stored, rank: int) -> list[Index]:
         first = len(target.prefix)
         return [self.emit.value(memref.DimOp(target.buffer, self.emit.index(first + k))) for k in range(rank)]
+
+
+def only_added(value: SSAValue, body: Block) -> nest.MapOp | None:
+    """The nest that sets every element of a value that nothing but `kernel.yield` uses, once."""
+    op = value.owner
+    if not isinstance(op, nest.MapOp) or op.parent_block() is not body or len(op.results_) != 1:
+        return None
+    use = value.uses.get_length() == 1 and value.get_user_of_unique_use() is body.last_op
+    return op if use and op.combiners.data[0].data == "set" and covers_all(op, 0) else None
 
 
 def is_integer(value: SSAValue) -> bool:

@@ -112,7 +112,8 @@ class RowsLowering:
             if op.combiners.data[k].data == "write":
                 outputs.setdefault(op.yielded_of(k)[0], rows[0])
         body = op.body.block
-        lowering = BodyLowering(self.emit, body, outputs)
+        added = [v for k, c in enumerate(op.combiners) if c.data != "write" for v in op.yielded_of(k)]
+        lowering = BodyLowering(self.emit, body, outputs, added)
         if body.args[0].uses.get_length():
             lowering.scalars[body.args[0]] = self.emit.index(r)
         for argument, buffer, access in zip(body.args[1:], op.reads, op.read_accesses, strict=True):

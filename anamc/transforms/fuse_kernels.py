@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from xdsl.context import Context
 from xdsl.dialects import func, tensor
-from xdsl.dialects.builtin import ArrayAttr, IndexType, ModuleOp
+from xdsl.dialects.builtin import ArrayAttr, ModuleOp
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 from xdsl.passes import ModulePass
@@ -32,9 +32,8 @@ class Merged:
 
     def access(self, op: kernel.RowsOp, access: AccessAttr) -> AccessAttr:
         """The access of `op` with the positions of its sizes and tables among the joined ones."""
-        if not access.tables.data and access.map.data.num_symbols == len(self.sizes) == len(op.rows):
-            if all(a is b for a, b in zip(op.rows, self.sizes, strict=True)):
-                return access
+        if access.is_direct and list(op.rows) == self.sizes:
+            return access
         sizes = [AffineExpr.symbol(self.sizes.index(s)) for s in op.rows]
         reads: list[TableReadAttr] = []
         for read in access.tables:
