@@ -17,7 +17,9 @@ from anamc.dialects import mlp, nest, scatter
 from anamc.dialects.access import AccessAttr, constant_bounds
 from anamc.dialects.linear import Terms, added, terms_of
 from anamc.dialects.size_syntax import size_text
+from anamc.errors import Place
 
+Edges = scatter.GatherOp | scatter.SumOp | scatter.MeanOp | scatter.MaxOp
 ROW_BY_ROW = (*ELEMENTWISE, mlp.RowLossOp, tensor.ConcatOp)
 """Operations that read several tensors at the same rows."""
 
@@ -38,9 +40,9 @@ class BoundsAnalysis:
                 case nest.MapOp():
                     found |= dict.fromkeys(self.nest(op))
                 case scatter.GatherOp():
-                    found |= dict.fromkeys(self.rows_of_edges(op.edges, op.x, self.dims.rows(op.x)))
+                    found |= dict.fromkeys(self.rows_of_edges(op, op.x, self.dims.rows(op.x), [op.end.value.data]))
                 case scatter.SumOp() | scatter.MeanOp() | scatter.MaxOp():
-                    found |= dict.fromkeys(self.rows_of_edges(op.edges, op.y, op.n))
+                    found |= dict.fromkeys(self.rows_of_edges(op, op.y, op.n, [end for end, _ in op.ends]))
                 case _:
                     pass
         return tuple(found)
@@ -63,12 +65,12 @@ class BoundsAnalysis:
         return tuple(found)
 
     def nest(self, op: nest.MapOp) -> Iterator[IndexCheck]:
-        """The indices of a nest, those of its tables too."""
+        """The indices of a nest; those into its tables first, since the others are computed from what is read there."""
         accesses = [*op.read_accesses, *op.write_accesses]
-        for value, access in zip((*op.reads, *op.inits), accesses, strict=True):
-            yield from self.access(op, value, access)
         for table in (r for a in accesses for r in a.tables):
             yield from self.access(op, op.tables[table.position], AccessAttr(table.map.data))
+        for value, access in zip((*op.reads, *op.inits), accesses, strict=True):
+            yield from self.access(op, value, access)
 
     def access(self, op: nest.MapOp, value: SSAValue, access: AccessAttr) -> Iterator[IndexCheck]:
         tables = [self.argument(op.tables[r.position]) for r in access.tables]
@@ -78,11 +80,19 @@ class BoundsAnalysis:
             used = {e.position - len(op.sizes) for e in expr.dfs() if isinstance(e, AffineSymExpr)}
             if any(k >= 0 and tables[k] is None for k in used):
                 continue  # a computed table: its values are not known before the call
-            names = tuple(t or "" for t in tables)
-            yield from self.check(expr, op, names, value, axis, bound)
+            names = tuple((t or "") if k in used else "" for k, t in enumerate(tables))
+            places = tuple(str(r.map.data) if n else "" for r, n in zip(access.tables, names, strict=True))
+            yield from self.check(expr, op, names, places, value, axis, bound)
 
     def check(
-        self, expr: AffineExpr, op: nest.MapOp, tables: tuple[str, ...], value: SSAValue, axis: int, bound: Dim
+        self,
+        expr: AffineExpr,
+        op: nest.MapOp,
+        tables: tuple[str, ...],
+        places: tuple[str, ...],
+        value: SSAValue,
+        axis: int,
+        bound: Dim,
     ) -> Iterator[IndexCheck]:
         ranges, sizes = [self.text(e) for e in op.extents], [self.text(s) for s in op.sizes]
         limit = self.text(bound)
@@ -90,16 +100,24 @@ class BoundsAnalysis:
             return
         map = AffineMap(len(ranges), len(sizes) + len(tables), (expr,))
         texts = tuple(r or "" for r in ranges), tuple(s or "" for s in sizes)
-        yield IndexCheck(str(map), *texts, tables, self.label(value), axis, limit)
+        where = "" if op.guards is None else str(op.guards.data)
+        names = tuple(a.name_hint or f"d{k}" for k, a in enumerate(op.body.block.args[: len(ranges)]))
+        spot = str(Place.of(op.location))
+        yield IndexCheck(str(map), *texts, tables, self.label(value), axis, limit, places, where, names, spot)
 
-    def rows_of_edges(self, edges: SSAValue, x: SSAValue, rows: Dim) -> Iterator[IndexCheck]:
+    def rows_of_edges(self, op: Edges, x: SSAValue, rows: Dim, ends: Sequence[int]) -> Iterator[IndexCheck]:
         """Node numbers of an edge list that is an argument; that of a block graph is checked edge by edge anyway."""
+        edges = op.edges
         name, limit, count = self.argument(edges), self.text(rows), self.text(self.dims.rows(edges))
         if name == "edgelist" and limit == "nnodes":
             return
-        if name is not None and limit is not None and count is not None:
-            map = AffineMap(1, 1, (AffineSymExpr(0),))
-            yield IndexCheck(str(map), (count,), (), (name,), self.label(x), 0, limit)
+        if name is None or limit is None or count is None:
+            return
+        index = str(AffineMap(1, 1, (AffineSymExpr(0),)))
+        for end in ends:
+            place = str(AffineMap(1, 0, (AffineExpr.dimension(0), AffineExpr.constant(end))))
+            spot = str(Place.of(op.location))
+            yield IndexCheck(index, (count,), (), (name,), self.label(x), 0, limit, (place,), "", ("edge",), spot)
 
     @staticmethod
     def is_inside(expr: AffineExpr, extents: Sequence[Dim], bound: Dim) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -12,7 +14,9 @@ class IndexCheck:
 
     `index` is an affine map in the iterators, with the size symbols and then the table symbols;
     `ranges` has the size of each iterator, `sizes` what the size symbols are, `tables` the names of the
-    arrays that the table symbols read, `tensor` and `axis` where the index goes, `bound` that size.
+    arrays that the table symbols read ("": not used here), `places` the maps to where each is read;
+    `where` is the map of the guards ("": none). `tensor` and `axis` say where the index goes, `bound`
+    is that size; `iterators` and `spot` are for people: names, and a place in the user's file.
     """
 
     index: str
@@ -22,3 +26,16 @@ class IndexCheck:
     tensor: str
     axis: int
     bound: str
+    places: tuple[str, ...] = ()
+    where: str = ""
+    iterators: tuple[str, ...] = ()
+    spot: str = ""
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> IndexCheck:
+        """The check in its JSON form, where tuples are lists."""
+        values: dict[str, Any] = {}
+        for field in fields(cls):
+            value: Any = data[field.name]
+            values[field.name] = tuple(value) if isinstance(value, list) else value  # pyright: ignore[reportUnknownArgumentType]
+        return cls(**values)

@@ -1,9 +1,10 @@
-"""Indices checked before a function runs: by intervals of iterators, sizes and index arrays."""
+"""Indices checked before a function runs: by intervals of iterators, sizes and index arrays, else one by one."""
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,32 +19,43 @@ from xdsl.ir.affine import (
     AffineSymExpr,
 )
 from xdsl.parser import Parser
+from xdsl.utils.exceptions import ParseError
 
 from anamc.dialects.size_syntax import size_value
 from anamc.errors import CallError, Error, shown
 from anamc.program import IndexCheck
+from anamc.runtime.index_values import Reached, Space, Table
 
 Interval = tuple[int, int]
 
 
 def check_index(check: IndexCheck, arrays: Mapping[str, np.ndarray[Any, Any]], sizes: Mapping[str, int]) -> None:
-    """CallError A0522 where an index of a call is out of range. Nothing to do where a range is empty."""
+    """
+    CallError A0522 where an index of a call is out of range. Nothing to do where a range is empty.
+
+    Intervals decide first; where they are too coarse, the index at every iteration does.
+    """
     ranges = [size_value(text, sizes) for text in check.ranges]
-    tables = [np.asarray(arrays[name]) if name else np.zeros(1, np.int64) for name in check.tables]  # "": not used here
-    if any(n <= 0 for n in ranges) or any(not t.size for t in tables):
+    used = [np.asarray(arrays[name]) for name in check.tables if name]
+    if any(n <= 0 for n in ranges) or any(not t.size for t in used):
         return
-    dims = [(0, n - 1) for n in ranges]
-    symbols = [(v, v) for v in (size_value(text, sizes) for text in check.sizes)]
-    symbols += [(int(t.min()), int(t.max())) for t in tables]
+    known = [size_value(text, sizes) for text in check.sizes]
     bound = size_value(check.bound, sizes)
     expr = expression(check.index)
-    low, high = interval(expr, dims, symbols)
-    if low < 0 or high >= bound:
-        raise CallError(
-            "A0522",
-            f"index out of range: dimension {check.axis} of '{shown(check.tensor)}' has size {bound}",
-            why=_reason(check, tables if _uses_tables(expr, check) else [], low if low < 0 else high, low < 0),
-        )
+    symbols = [(v, v) for v in known] + [_ends(arrays[name]) if name else (0, 0) for name in check.tables]
+    low, high = interval(expr, [(0, n - 1) for n in ranges], symbols)
+    if low >= 0 and high < bound:
+        return
+    tables = [Table(arrays[n], expressions(p)) if n else None for n, p in zip(check.tables, check.places, strict=True)]
+    space = Space(ranges, known, tables, expressions(check.where) if check.where else ())
+    found = space.first_outside(expr, bound)
+    if found is not None:
+        what = f"index out of range: dimension {check.axis} of '{shown(check.tensor)}' has size {bound}"
+        raise CallError("A0522", what, place=check.spot, why=_reason(check, space, expr, found))
+
+
+def _ends(table: np.ndarray[Any, Any]) -> Interval:
+    return int(table.min()), int(table.max())
 
 
 _COMPARISONS: dict[str, Callable[[int, int], bool]] = {"==": operator.eq, ">=": operator.ge, "<=": operator.le}
@@ -66,27 +78,40 @@ def holds(comparison: str, sizes: Mapping[str, int]) -> bool:
     raise Error("A0523", f"'{shown(comparison)}' is no comparison of sizes")
 
 
-def _uses_tables(expr: AffineExpr, check: IndexCheck) -> bool:
-    return any(isinstance(e, AffineSymExpr) and e.position >= len(check.sizes) for e in expr.dfs())
-
-
-def _reason(check: IndexCheck, tables: list[np.ndarray[Any, Any]], index: int, below: bool) -> str:
-    """Which value of an index array it was; else how far the loops run."""
-    if len(tables) != 1:
-        return f"it is reached at {index}"
-    place = np.unravel_index(int(tables[0].argmin() if below else tables[0].argmax()), tables[0].shape)
-    at = ", ".join(str(int(k)) for k in place)
-    return f"'{shown(check.tables[0])}'[{at}] = {int(tables[0][place])} reaches {index}"
+def _reason(check: IndexCheck, space: Space, expr: AffineExpr, found: Reached) -> str:
+    """Which elements of index arrays it were, and in which iteration."""
+    symbols = {e.position - len(check.sizes) for e in expr.dfs() if isinstance(e, AffineSymExpr)}
+    elements: list[str] = []
+    for k, table in enumerate(space.tables):
+        if table is not None and k in symbols:
+            at = space.place(table, found.point)
+            where = ", ".join(map(str, at))
+            elements.append(f"'{shown(check.tables[k])}'[{where}] = {int(table.array[at])}")
+    iteration = ", ".join(f"{shown(check.iterators[d])} = {v}" for d, v in found.point.items())
+    what = f"{' and '.join(elements)} reaches" if elements else "it is reached at"
+    return f"{what} {found.value} at {iteration}" if iteration else f"{what} {found.value}"
 
 
 def expression(text: str) -> AffineExpr:
     """The only result of an affine map in text."""
+    found = expressions(text)
+    if len(found) != 1:
+        raise Error("A0523", f"'{shown(text)}' is no affine map of one result")
+    return found[0]
+
+
+@lru_cache(maxsize=1024)
+def expressions(text: str) -> tuple[AffineExpr, ...]:
+    """The results of an affine map in text."""
     context = Context()
     context.load_dialect(Builtin)
-    attribute = Parser(context, f"affine_map<{text}>").parse_attribute()
-    if not isinstance(attribute, AffineMapAttr) or len(attribute.data.results) != 1:
-        raise Error("A0523", f"'{shown(text)}' is no affine map of one result")
-    return attribute.data.results[0]
+    try:
+        attribute = Parser(context, f"affine_map<{text}>").parse_attribute()
+    except ParseError:
+        attribute = None
+    if not isinstance(attribute, AffineMapAttr):
+        raise Error("A0523", f"'{shown(text)}' is no affine map")
+    return attribute.data.results
 
 
 def interval(expr: AffineExpr, dims: list[Interval], symbols: list[Interval]) -> Interval:

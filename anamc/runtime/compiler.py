@@ -75,11 +75,6 @@ def signature_of(data: Any) -> Signature:
         kind: tuple(Array(a["name"], a["dtype"], tuple(a["dims"]), a["used"]) for a in data[kind])
         for kind in ("arguments", "results")
     }
-    checks = tuple(
-        IndexCheck(
-            c["index"], tuple(c["ranges"]), tuple(c["sizes"]), tuple(c["tables"]), c["tensor"], c["axis"], c["bound"]
-        )
-        for c in data["checks"]
-    )
+    checks = tuple(map(IndexCheck.of, data["checks"]))
     requires = tuple((condition, reason) for condition, reason in data["requires"])
     return Signature(data["name"], tuple(data["sizes"]), arrays["arguments"], arrays["results"], checks, requires)

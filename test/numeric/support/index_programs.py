@@ -120,9 +120,8 @@ class Draw:
         return min(values), max(values)
 
     def room(self, index: Drawn) -> int:
-        """A size that holds an index; run-time checks go by the whole table and by the divisor of a remainder."""
-        rough = any(word in index.text for word in ("idx", "wrap", "mod"))
-        return max(self.span(index)[1] + 1, 4 if rough else 0)
+        """A size that holds an index."""
+        return self.span(index)[1] + 1
 
     def affine(self) -> Drawn:
         """`2*i + 1*j + 3`, never negative."""
