@@ -99,7 +99,7 @@ def pair_sum_vjp(op: scatter.PairSumOp, bars: Sequence[SSAValue], e: Emit) -> Co
 @JVP.of(scatter.PairSumOp)
 def pair_sum_jvp(op: scatter.PairSumOp, dots: Dots, e: Emit) -> Dots:
     """Linear."""
-    left, right = dots
+    left, right, *_ = dots
     if left is not None and right is not None:
         return [e(scatter.PairSumOp(left, right, op.edges, op.n))]
     if left is not None:

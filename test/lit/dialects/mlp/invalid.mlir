@@ -195,3 +195,165 @@ func.func @f(%x: tensor<?x3xf64>, %i: tensor<f64>) {
   %y = mlp.mean %x times 1.0 onto %i : (tensor<?x3xf64>, tensor<f64>) -> tensor<f64>
   func.return
 }
+
+// -----
+
+// Other widths than those of the weights.
+// CHECK: 'mlp.dense_transposed' contracts the last dimensions, got tensor<?x3xf64>, tensor<4x2xf64> -> tensor<?x4xf64>
+func.func @f(%g: tensor<?x3xf64>, %w: tensor<4x2xf64>) {
+  %y = mlp.dense_transposed %g, %w : (tensor<?x3xf64>, tensor<4x2xf64>) -> tensor<?x4xf64>
+  func.return
+}
+
+// -----
+
+// Products of different rows.
+// CHECK: 'mlp.outer' sums products of the same rows, got tensor<5x3xf64>, tensor<4x2xf64> -> tensor<3x2xf64>
+func.func @f(%x: tensor<5x3xf64>, %g: tensor<4x2xf64>) {
+  %w = mlp.outer %x, %g : (tensor<5x3xf64>, tensor<4x2xf64>) -> tensor<3x2xf64>
+  func.return
+}
+
+// -----
+
+// A sum of another width.
+// CHECK: 'mlp.sum_rows' keeps the last dimension, got tensor<5x3xf64> -> tensor<5xf64>
+func.func @f(%x: tensor<5x3xf64>) {
+  %y = mlp.sum_rows %x : (tensor<5x3xf64>) -> tensor<5xf64>
+  func.return
+}
+
+// -----
+
+// A row of another width.
+// CHECK: 'mlp.broadcast' repeats a row of constant size, got tensor<3xf64> to tensor<5x4xf64>
+func.func @f(%x: tensor<3xf64>) {
+  %y = mlp.broadcast %x[] : tensor<3xf64> to tensor<5x4xf64>
+  func.return
+}
+
+// -----
+
+// A run-time size too many.
+// CHECK: 'mlp.broadcast' to tensor<5x3xf64> needs 0 sizes
+func.func @f(%x: tensor<3xf64>, %n: index) {
+  %y = mlp.broadcast %x[%n] : tensor<3xf64> to tensor<5x3xf64>
+  func.return
+}
+
+// -----
+
+// Rows of different widths.
+// CHECK: 'mlp.row_dot' multiplies rows of one type, got tensor<5x3xf64>, tensor<5x2xf64> -> tensor<5xf64>
+func.func @f(%a: tensor<5x3xf64>, %b: tensor<5x2xf64>) {
+  %y = mlp.row_dot %a, %b : (tensor<5x3xf64>, tensor<5x2xf64>) -> tensor<5xf64>
+  func.return
+}
+
+// -----
+
+// A number for another count of rows.
+// CHECK: 'mlp.scale_rows' takes a number a row, got tensor<5x3xf64>, tensor<3xf64> -> tensor<5x3xf64>
+func.func @f(%x: tensor<5x3xf64>, %s: tensor<3xf64>) {
+  %y = mlp.scale_rows %x by %s : (tensor<5x3xf64>, tensor<3xf64>) -> tensor<5x3xf64>
+  func.return
+}
+
+// -----
+
+// A deviation an element.
+// CHECK: 'mlp.standardize' gives the rows and a number a row, got tensor<5x3xf64> -> tensor<5x3xf64>, tensor<5x3xf64>
+func.func @f(%x: tensor<5x3xf64>) {
+  %y, %i = mlp.standardize %x eps 1.0e-05 : (tensor<5x3xf64>) -> (tensor<5x3xf64>, tensor<5x3xf64>)
+  func.return
+}
+
+// -----
+
+// No epsilon: a constant row would give NaN.
+// CHECK: 'mlp.standardize' needs eps > 0, got 0.0
+func.func @f(%x: tensor<5x3xf64>) {
+  %y, %i = mlp.standardize %x eps 0.0 : (tensor<5x3xf64>) -> (tensor<5x3xf64>, tensor<5xf64>)
+  func.return
+}
+
+// -----
+
+// A direction of another shape.
+// CHECK: 'mlp.standardize_tangent' takes rows, rows and a number a row, got tensor<5x2xf64>, tensor<5x3xf64>, tensor<5xf64> -> tensor<5x3xf64>
+func.func @f(%v: tensor<5x2xf64>, %h: tensor<5x3xf64>, %i: tensor<5xf64>) {
+  %y = mlp.standardize_tangent %v at %h, %i : (tensor<5x2xf64>, tensor<5x3xf64>, tensor<5xf64>) -> tensor<5x3xf64>
+  func.return
+}
+
+// -----
+
+// A cotangent of rank 1.
+// CHECK: 'mlp.mean_transposed' takes rank 0 and gives rank 1, got tensor<1xf64> to tensor<5xf64>
+func.func @f(%g: tensor<1xf64>) {
+  %y = mlp.mean_transposed %g[] times 1.0 : tensor<1xf64> to tensor<5xf64>
+  func.return
+}
+
+// -----
+
+// Fewer places than parts.
+// CHECK: 'mlp.pack' has 1 offsets for 2 parts
+func.func @f(%w: tensor<2xf64>, %b: tensor<2xf64>) {
+  %p = mlp.pack %w, %b at [0 : i64] : tensor<2xf64>, tensor<2xf64> to tensor<4xf64>
+  func.return
+}
+
+// -----
+
+// Parts on top of each other.
+// CHECK: 'mlp.pack' puts a part at 1, before the end 2 of the one before it
+func.func @f(%w: tensor<2xf64>, %b: tensor<2xf64>) {
+  %p = mlp.pack %w, %b at [0 : i64, 1 : i64] : tensor<2xf64>, tensor<2xf64> to tensor<4xf64>
+  func.return
+}
+
+// -----
+
+// A part behind the end.
+// CHECK: 'mlp.pack' fills up to element 5 of a vector of 4
+func.func @f(%w: tensor<2xf64>) {
+  %p = mlp.pack %w at [3 : i64] : tensor<2xf64> to tensor<4xf64>
+  func.return
+}
+
+// -----
+
+// A vector of rank 2.
+// CHECK: 'mlp.pack' gives a flat vector, got tensor<4x1xf64>
+func.func @f(%w: tensor<2xf64>) {
+  %p = mlp.pack %w at [0 : i64] : tensor<2xf64> to tensor<4x1xf64>
+  func.return
+}
+
+// -----
+
+// Parts that leave a column out.
+// CHECK: 'mlp.split' of tensor<5x3xf64> gives parts of 2 in all
+func.func @f(%x: tensor<5x3xf64>) {
+  %l, %r = mlp.split %x : tensor<5x3xf64> to tensor<5x1xf64>, tensor<5x1xf64>
+  func.return
+}
+
+// -----
+
+// A part of other rows.
+// CHECK: 'mlp.split' parts differ from tensor<5x3xf64> in more than the last dimension
+func.func @f(%x: tensor<5x3xf64>) {
+  %l, %r = mlp.split %x : tensor<5x3xf64> to tensor<4x1xf64>, tensor<5x2xf64>
+  func.return
+}
+
+// -----
+
+// A scalar has no row to sum over.
+// CHECK: 'mlp.log_softmax' needs a dimension to sum over, got a tensor of rank 0
+func.func @f(%x: tensor<f64>) {
+  %y = mlp.log_softmax %x : tensor<f64>
+  func.return
+}

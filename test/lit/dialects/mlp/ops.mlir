@@ -55,3 +55,45 @@ func.func @loss(%p: tensor<?x2xf64>, %t: tensor<?x2xf64>, %i: tensor<f64>) -> te
   %y = mlp.mean %l times 0.25 onto %i : (tensor<?xf64>, tensor<f64>) -> tensor<f64>
   func.return %y : tensor<f64>
 }
+
+// What derivatives of layers are made of.
+// CHECK-LABEL: func.func @adjoints
+// CHECK:         %0 = mlp.dense_transposed %g, %w : (tensor<?x2xf64>, tensor<3x2xf64>) -> tensor<?x3xf64>
+// CHECK-NEXT:    %1 = mlp.outer %x, %g : (tensor<?x3xf64>, tensor<?x2xf64>) -> tensor<3x2xf64>
+// CHECK-NEXT:    %2 = mlp.sum_rows %x : (tensor<?x3xf64>) -> tensor<3xf64>
+// CHECK-NEXT:    %3 = mlp.broadcast %2[%n] : tensor<3xf64> to tensor<?x3xf64>
+// CHECK-NEXT:    %4 = mlp.row_dot %x, %3 : (tensor<?x3xf64>, tensor<?x3xf64>) -> tensor<?xf64>
+// CHECK-NEXT:    %5 = mlp.scale_rows %x by %4 : (tensor<?x3xf64>, tensor<?xf64>) -> tensor<?x3xf64>
+// CHECK-NEXT:    %h, %i = mlp.standardize %x eps 1.000000e-05 : (tensor<?x3xf64>) -> (tensor<?x3xf64>, tensor<?xf64>)
+// CHECK-NEXT:    %6 = mlp.standardize_tangent %x at %h, %i : (tensor<?x3xf64>, tensor<?x3xf64>, tensor<?xf64>) -> tensor<?x3xf64>
+// CHECK-NEXT:    %7 = mlp.mean_transposed %s[%n] times 2.500000e-01 : tensor<f64> to tensor<?xf64>
+// CHECK-NEXT:    %8 = mlp.pack %1, %2 at [2 : i64, 10 : i64] : tensor<3x2xf64>, tensor<3xf64> to tensor<13xf64>
+// CHECK-NEXT:    %l, %r = mlp.split %x : tensor<?x3xf64> to tensor<?x1xf64>, tensor<?x2xf64>
+// CHECK-NEXT:    %9 = mlp.log_softmax %x : tensor<?x3xf64>
+func.func @adjoints(%g: tensor<?x2xf64>, %w: tensor<3x2xf64>, %x: tensor<?x3xf64>, %s: tensor<f64>, %n: index) {
+  %0 = mlp.dense_transposed %g, %w : (tensor<?x2xf64>, tensor<3x2xf64>) -> tensor<?x3xf64>
+  %1 = mlp.outer %x, %g : (tensor<?x3xf64>, tensor<?x2xf64>) -> tensor<3x2xf64>
+  %2 = mlp.sum_rows %x : (tensor<?x3xf64>) -> tensor<3xf64>
+  %3 = mlp.broadcast %2[%n] : tensor<3xf64> to tensor<?x3xf64>
+  %4 = mlp.row_dot %x, %3 : (tensor<?x3xf64>, tensor<?x3xf64>) -> tensor<?xf64>
+  %5 = mlp.scale_rows %x by %4 : (tensor<?x3xf64>, tensor<?xf64>) -> tensor<?x3xf64>
+  %h, %i = mlp.standardize %x eps 1.0e-05 : (tensor<?x3xf64>) -> (tensor<?x3xf64>, tensor<?xf64>)
+  %6 = mlp.standardize_tangent %x at %h, %i : (tensor<?x3xf64>, tensor<?x3xf64>, tensor<?xf64>) -> tensor<?x3xf64>
+  %7 = mlp.mean_transposed %s[%n] times 0.25 : tensor<f64> to tensor<?xf64>
+  %8 = mlp.pack %1, %2 at [2, 10] : tensor<3x2xf64>, tensor<3xf64> to tensor<13xf64>
+  %l, %r = mlp.split %x : tensor<?x3xf64> to tensor<?x1xf64>, tensor<?x2xf64>
+  %9 = mlp.log_softmax %x : tensor<?x3xf64>
+  func.return
+}
+
+// One row: its sum is itself, its outer product a matrix.
+// CHECK-LABEL: func.func @adjoints_of_a_row
+// CHECK:         mlp.outer %x, %g : (tensor<3xf32>, tensor<2xf32>) -> tensor<3x2xf32>
+// CHECK-NEXT:    mlp.sum_rows %x : (tensor<3xf32>) -> tensor<3xf32>
+// CHECK-NEXT:    mlp.row_dot %x, %x : (tensor<3xf32>, tensor<3xf32>) -> tensor<f32>
+func.func @adjoints_of_a_row(%x: tensor<3xf32>, %g: tensor<2xf32>) {
+  %0 = mlp.outer %x, %g : (tensor<3xf32>, tensor<2xf32>) -> tensor<3x2xf32>
+  %1 = mlp.sum_rows %x : (tensor<3xf32>) -> tensor<3xf32>
+  %2 = mlp.row_dot %x, %x : (tensor<3xf32>, tensor<3xf32>) -> tensor<f32>
+  func.return
+}

@@ -123,3 +123,48 @@ func.func @f(%x: tensor<?x3xf64>, %e: tensor<?x2xi32>, %n: index) {
   %y = scatter.sum %x over %e onto %n signs [1, 1] : (tensor<?x3xf64>, tensor<?x2xi32>, index) -> tensor<?x3xf32>
   func.return
 }
+
+// -----
+
+// Fields of two widths.
+// CHECK: 'scatter.pair_sum' adds fields of one type, got tensor<?x3xf64> and tensor<?x2xf64>
+func.func @f(%l: tensor<?x3xf64>, %r: tensor<?x2xf64>, %e: tensor<?x2xi32>, %n: index) {
+  %y = scatter.pair_sum %l, %r over %e onto %n : (tensor<?x3xf64>, tensor<?x2xf64>, tensor<?x2xi32>, index) -> tensor<?x3xf64>
+  func.return
+}
+
+// -----
+
+// Another number of rows than edges.
+// CHECK: 'scatter.pair_sum' takes one row an edge of tensor<?x2xi32>, got tensor<4x3xf64>
+func.func @f(%l: tensor<4x3xf64>, %e: tensor<?x2xi32>, %n: index) {
+  %y = scatter.pair_sum %l, %l over %e onto %n : (tensor<4x3xf64>, tensor<4x3xf64>, tensor<?x2xi32>, index) -> tensor<?x3xf64>
+  func.return
+}
+
+// -----
+
+// A constant number of nodes in the type.
+// CHECK: 'scatter.pair_sum' gives a run-time number of rows, its result is tensor<5x3xf64>
+func.func @f(%l: tensor<?x3xf64>, %e: tensor<?x2xi32>, %n: index) {
+  %y = scatter.pair_sum %l, %l over %e onto %n : (tensor<?x3xf64>, tensor<?x3xf64>, tensor<?x2xi32>, index) -> tensor<5x3xf64>
+  func.return
+}
+
+// -----
+
+// Nothing is counted.
+// CHECK: 'scatter.count' signs must be two of -1, 0, 1, not both 0; got [0, 0]
+func.func @f(%e: tensor<?x2xi32>, %n: index) {
+  %y = scatter.count %e onto %n signs [0, 0] : (tensor<?x2xi32>, index) -> tensor<?xf64>
+  func.return
+}
+
+// -----
+
+// A count with a width.
+// CHECK: 'scatter.count' gives one number a node, its result is tensor<?x1xf64>
+func.func @f(%e: tensor<?x2xi32>, %n: index) {
+  %y = scatter.count %e onto %n signs [1, 1] : (tensor<?x2xi32>, index) -> tensor<?x1xf64>
+  func.return
+}

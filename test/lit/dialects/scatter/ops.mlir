@@ -28,3 +28,12 @@ func.func @constant_sizes(%x: tensor<5x3xf32>, %e: tensor<4x2xi64>) {
   %0 = scatter.gather %x at %e end 0 : (tensor<5x3xf32>, tensor<4x2xi64>) -> tensor<4x3xf32>
   func.return
 }
+
+// CHECK-LABEL: func.func @adjoints
+// CHECK:         %0 = scatter.pair_sum %x, %x over %e onto %n : (tensor<?x3xf64>, tensor<?x3xf64>, tensor<?x2xi32>, index) -> tensor<?x3xf64>
+// CHECK-NEXT:    %1 = scatter.count %e onto %n signs [-1 : i64, 0 : i64] : (tensor<?x2xi32>, index) -> tensor<?xf64>
+func.func @adjoints(%x: tensor<?x3xf64>, %e: tensor<?x2xi32>, %n: index) {
+  %0 = scatter.pair_sum %x, %x over %e onto %n : (tensor<?x3xf64>, tensor<?x3xf64>, tensor<?x2xi32>, index) -> tensor<?x3xf64>
+  %1 = scatter.count %e onto %n signs [-1, 0] : (tensor<?x2xi32>, index) -> tensor<?xf64>
+  func.return
+}

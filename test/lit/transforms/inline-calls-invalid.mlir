@@ -1,0 +1,43 @@
+// RUN: anamc-opt %s -p inline-calls --allow-unregistered-dialect --split-input-file --parsing-diagnostics --verify-diagnostics | filecheck %s
+
+// A call of a declaration.
+// CHECK: inline-calls: @f calls @h, which has no body
+func.func private @h(tensor<2xf64>) -> tensor<2xf64>
+func.func @f(%x: tensor<2xf64>) -> tensor<2xf64> {
+  %y = func.call @h(%x) : (tensor<2xf64>) -> tensor<2xf64>
+  func.return %y : tensor<2xf64>
+}
+
+// -----
+
+// A function that calls itself.
+// CHECK: inline-calls: @f calls itself
+func.func @f(%x: tensor<2xf64>) -> tensor<2xf64> {
+  %y = func.call @f(%x) : (tensor<2xf64>) -> tensor<2xf64>
+  func.return %y : tensor<2xf64>
+}
+
+// -----
+
+// Two that call each other.
+// CHECK: inline-calls: @f calls itself
+func.func @f(%x: tensor<2xf64>) -> tensor<2xf64> {
+  %y = func.call @g(%x) : (tensor<2xf64>) -> tensor<2xf64>
+  func.return %y : tensor<2xf64>
+}
+func.func private @g(%x: tensor<2xf64>) -> tensor<2xf64> {
+  %y = func.call @f(%x) : (tensor<2xf64>) -> tensor<2xf64>
+  func.return %y : tensor<2xf64>
+}
+
+// -----
+
+// A body that does not return.
+// CHECK: inline-calls: @g is not one block that ends in func.return
+func.func @f(%x: tensor<2xf64>) -> tensor<2xf64> {
+  %y = func.call @g(%x) : (tensor<2xf64>) -> tensor<2xf64>
+  func.return %y : tensor<2xf64>
+}
+func.func private @g(%x: tensor<2xf64>) -> tensor<2xf64> {
+  "test.termop"() : () -> ()
+}

@@ -1,0 +1,74 @@
+"""Every operation that anamc evaluates has a derivative, or a reason why it has none."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from xdsl.dialects import arith
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import Dialect, Operation
+
+from anamc.autodiff import rules
+from anamc.autodiff.tables import CONSTANT, JVP, PARTIALS, REFUSED, REGION_JVP, REGION_VJP, VJP
+from anamc.dialects.mlp import Mlp
+from anamc.dialects.scatter import Scatter
+from anamc.interpreters import interpreter
+
+LIT = Path(__file__).resolve().parents[2] / "lit" / "autodiff"
+
+INTEGERS = (
+    *(arith.AddiOp, arith.SubiOp, arith.MuliOp, arith.MinSIOp, arith.MaxSIOp, arith.FloorDivSIOp, arith.CeilDivSIOp),
+    *(arith.DivSIOp, arith.RemSIOp, arith.AndIOp, arith.OrIOp, arith.XOrIOp, arith.CmpiOp, arith.IndexCastOp),
+)
+"""Inactive by the types of their results."""
+LATER = {"scatter.max"}
+"""Its gradient goes to the winners, which `nest.map` is to tell."""
+CALLS = ("func.call", "func.return")
+"""Inlined first; the end of a function."""
+
+
+def evaluated(dialect: str) -> list[type[Operation]]:
+    """The operations of a dialect that the interpreter knows."""
+    implementations = interpreter(ModuleOp([]))._impls._impl_dict  # pyright: ignore[reportPrivateUsage]
+    return [op for op in implementations if op.name.partition(".")[0] == dialect]
+
+
+def without_derivative(ops: list[type[Operation]]) -> list[str]:
+    rules.register()
+    reverse = {*PARTIALS.rules, *VJP.rules, *REGION_VJP.rules}
+    forward = {*PARTIALS.rules, *JVP.rules, *REGION_JVP.rules}
+    answered = (reverse & forward) | CONSTANT.keys() | REFUSED.keys() | set(INTEGERS)
+    return sorted(op.name for op in ops if op not in answered and op.name not in CALLS)
+
+
+@pytest.mark.parametrize("dialect", ["arith", "math", "tensor", "func"])
+def test_what_is_evaluated_has_a_derivative_or_a_reason(dialect: str) -> None:
+    assert evaluated(dialect)
+    assert without_derivative(evaluated(dialect)) == []
+
+
+@pytest.mark.parametrize("dialect", [Mlp, Scatter], ids=lambda d: d.name)
+def test_every_operation_of_ours_has_a_derivative_or_a_reason(dialect: Dialect) -> None:
+    assert set(without_derivative(list(dialect.operations))) <= LATER
+
+
+def test_no_operation_has_two_kinds_of_rules() -> None:
+    rules.register()
+    tables = (PARTIALS.rules, VJP.rules, REGION_VJP.rules, CONSTANT, REFUSED)
+    found = [op.name for table in tables for op in table]
+    assert sorted(set(found)) == sorted(found)
+
+
+def test_reasons_are_given() -> None:
+    rules.register()
+    assert all((CONSTANT | REFUSED).values())
+
+
+def test_every_rule_has_a_lit_test() -> None:
+    rules.register()
+    texts = "".join(path.read_text() for path in LIT.glob("*.mlir"))
+    seen = set(re.findall(r"^  %.* = ([a-z0-9_]+\.[a-z0-9_]+) ", texts, re.MULTILINE))
+    ruled = {op.name for table in (PARTIALS, VJP, JVP) for op in table.rules}
+    assert sorted(ruled - seen) == []
