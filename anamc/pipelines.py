@@ -24,12 +24,21 @@ STAGES: dict[str, tuple[str, ...]] = {
     "tensors": ("graph-infer-shapes", "convert-graph-to-mlp", "ad-expand", "inline-calls", "expose-sizes"),
     "kernels": ("form-kernels", "fuse-kernels", "split-reductions"),
     "loops": ("bufferize-kernels", "outline-kernels", "decompose-to-nest", "convert-kernel-to-loops"),
+    "vectors": (
+        "bufferize-kernels",
+        "outline-kernels",
+        "decompose-to-nest",
+        "schedule-kernels",
+        "convert-kernel-to-vectors",
+        "convert-kernel-to-loops",
+    ),
     "flat": ("flatten-memrefs",),
     "llvm": (
         "convert-parallel-to-for",
         "convert-memref-to-llvm-pointers",
         "add-plain-functions",
         "convert-index-to-i64",
+        "convert-vector-to-llvm",
         "convert-math-to-llvm",
         "convert-arith-to-llvm",
         "convert-scf-to-llvm",
@@ -70,17 +79,18 @@ def run(
     names: Sequence[str],
     *,
     dtype: str | None = None,
+    options: dict[str, dict[str, tuple[str | int | bool, ...]]] | None = None,
     after: Callable[[str, ModuleOp], None] | None = None,
     verify: bool = True,
 ) -> ModuleOp:
     """
     Runs passes on a module in place; verifies once at the end.
 
-    With `dtype` ("float32" or "float64") floats are set in front of the kernels. `after` sees the
-    module behind each pass.
+    With `dtype` ("float32" or "float64") floats are set in front of the kernels. `options` of passes by
+    name. `after` sees the module behind each pass.
     """
     order = list(names)
-    options: dict[str, dict[str, tuple[str | int | bool, ...]]] = {}
+    options = dict(options or {})
     if dtype is not None:
         first = next((k for k, name in enumerate(order) if name == "form-kernels"), len(order))
         order.insert(first, "set-float-type")

@@ -20,6 +20,7 @@ DIALECTS = {
     "nest": "anamc.dialects.nest:Nest",
     "kernel": "anamc.dialects.kernel:Kernel",
     "ad": "anamc.dialects.ad:Ad",
+    "lanes": "anamc.dialects.lanes:Lanes",
 }
 
 PASSES = (
@@ -36,11 +37,14 @@ PASSES = (
     "bufferize-kernels",
     "outline-kernels",
     "decompose-to-nest",
+    "schedule-kernels",
+    "convert-kernel-to-vectors",
     "convert-kernel-to-loops",
     "convert-nest-to-linalg",
     "flatten-memrefs",
     "convert-parallel-to-acc",
     "convert-parallel-to-for",
+    "convert-vector-to-llvm",
     "convert-memref-to-llvm-pointers",
     "add-plain-functions",
     "convert-index-to-i64",

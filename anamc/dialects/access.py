@@ -108,6 +108,17 @@ def widen(access: AccessAttr, sizes: int) -> AccessAttr:
     return AccessAttr(widened, reads)
 
 
+def block_of(access: AccessAttr) -> int | None:
+    """B for `[r floordiv B]`."""
+    match access.indices:
+        case (
+            AffineBinaryOpExpr(kind=AffineBinaryOpKind.FloorDiv, lhs=AffineDimExpr(), rhs=AffineConstantExpr() as size),
+        ):
+            return size.value
+        case _:
+            return None
+
+
 def shape_of(type: Attribute) -> tuple[int, ...]:
     """The shape of a tensor or memref type; -1 where dynamic."""
     if not isinstance(type, TensorType | MemRefType):

@@ -54,9 +54,13 @@ from anamc.dialects.access_syntax import (
 )
 from anamc.dialects.clauses import parse_clauses, print_clauses
 from anamc.dialects.injective import is_injective
+from anamc.dialects.schedule import ScheduleAttr
 
 COMBINERS = ("write", "add", "max")
 """How rows that meet in one row of a result are combined; `write` needs an injective index."""
+
+SCHEDULE = "schedule"
+"""The attribute of a kernel that says how it runs."""
 
 Accesses = ArrayAttr[AccessAttr]
 
@@ -144,6 +148,12 @@ class RowsOp(IRDLOperation):
         """The number of rows: a constant, or the first size operand."""
         constant = self.constant_rows.value.data
         return self.rows[0] if constant < 0 else constant
+
+    @property
+    def schedule(self) -> ScheduleAttr | None:
+        """How the kernel runs, where that was decided."""
+        found = self.attributes.get(SCHEDULE)
+        return found if isinstance(found, ScheduleAttr) else None
 
     @property
     def yielded(self) -> Sequence[SSAValue]:
@@ -266,4 +276,4 @@ def row_type(type: Attribute, access: AccessAttr) -> TensorType[Attribute]:
     return TensorType(element_of(type), shape[len(access.indices) :])
 
 
-Kernel = Dialect("kernel", [RowsOp, YieldOp], [])
+Kernel = Dialect("kernel", [RowsOp, YieldOp], [ScheduleAttr])

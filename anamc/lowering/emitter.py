@@ -91,6 +91,11 @@ class Emitter:
             return a
         return self.value(arith.AddiOp(self.index(a), self.index(b)))
 
+    def sub(self, a: Index, b: Index) -> Index:
+        if isinstance(a, int) and isinstance(b, int):
+            return a - b
+        return a if b == 0 else self.value(arith.SubiOp(self.index(a), self.index(b)))
+
     def mul(self, a: Index, b: Index) -> Index:
         if isinstance(a, int) and isinstance(b, int):
             return a * b

@@ -11,34 +11,41 @@ from typing import Any
 
 from xdsl.dialects.builtin import ModuleOp
 
+from anamc.backends.llvm_ir.machine import host
 from anamc.errors import CallError, shown
 from anamc.pipelines import FLOAT_TYPES, STAGES, run
 from anamc.program import Array, IndexCheck, Program, Signature
 from anamc.runtime.cache import Entry, ObjectCache, cache_key
 from anamc.runtime.callable import Function, check_threads, with_dtype
 from anamc.runtime.jit import compile_object, load, machine_key
+from anamc.schedule.machines import machine_named
 
 FROM_TENSORS = (*STAGES["kernels"], *STAGES["loops"], *STAGES["flat"])
 """Passes from tensors to what the backends read."""
+ON_VECTORS = (*STAGES["kernels"], *STAGES["vectors"], *STAGES["flat"])
+"""The same, with the rows of kernels in the lanes of vectors."""
 
 
-def jit(program: Program, function: str | None = None, dtype: str | None = None, threads: int = 1) -> Function:
+def jit(
+    program: Program, function: str | None = None, dtype: str | None = None, threads: int = 1, vectors: bool = True
+) -> Function:
     """
     Compiles a function of a program for this machine.
 
     `function`: default the first. `dtype`: "float32" or "float64"; default "float32", but a program
-    written by hand in MLIR keeps its types. The machine code is cached on disk
+    written by hand in MLIR keeps its types. `vectors`: run kernels on vectors of rows where they have
+    such a form; False for one row at a time. The machine code is cached on disk
     (`$ANAMC_CACHE_DIR`, else `~/.cache/anamc`). Raises CallError for a function, dtype or
     number of threads that there is not.
     """
     check_threads(threads)
     dtype = float_type(program, dtype)
     disk = ObjectCache()
-    key = cache_key("jit", str(program.ir), function or "", dtype, *machine_key())
+    key = cache_key("jit", str(program.ir), function or "", dtype, str(vectors), *machine_key())
     entry = disk.load(key)
     if entry is None:
         signature = with_dtype(program.function(function), dtype)
-        compiled = compile_object(flat_module(program, signature.name, dtype))
+        compiled = compile_object(flat_module(program, signature.name, dtype, machine_name() if vectors else None))
         entry = Entry(compiled.code, compiled.meta | {"signature": asdict(signature)})
         disk.store(key, entry)
     return Function(signature_of(entry.meta["signature"]), load(entry), dtype)
@@ -56,8 +63,18 @@ def float_type(program: Program, dtype: str | None) -> str:
     return dtype
 
 
-def flat_module(program: Program, function: str | None, dtype: str) -> ModuleOp:
-    """The module that backends read: one function, or all of them where `function` is None."""
+def machine_name() -> str:
+    """The name that `schedule-kernels` has for this machine."""
+    machine = host()
+    return machine_named(machine.features, machine.triple)
+
+
+def flat_module(program: Program, function: str | None, dtype: str, machine: str | None = None) -> ModuleOp:
+    """
+    The module that backends read: one function, or all of them where `function` is None.
+
+    `machine`: for which kernels are put on vectors of rows; None for scalars, which every backend reads.
+    """
     from xdsl.dialects import func
 
     module = program.tensors.clone()
@@ -66,7 +83,9 @@ def flat_module(program: Program, function: str | None, dtype: str) -> ModuleOp:
             if isinstance(op, func.FuncOp) and op.sym_name.data in program.functions and op.sym_name.data != function:
                 op.detach()
                 op.erase()
-    return run(module, FROM_TENSORS, dtype=dtype)
+    if machine is None:
+        return run(module, FROM_TENSORS, dtype=dtype)
+    return run(module, ON_VECTORS, dtype=dtype, options={"schedule-kernels": {"machine": (machine,)}})
 
 
 def signature_of(data: Any) -> Signature:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from xdsl.context import Context
 from xdsl.dialects import arith, llvm
-from xdsl.dialects.builtin import IntegerAttr, IntegerType, ModuleOp, i64
+from xdsl.dialects.builtin import IntegerAttr, IntegerType, ModuleOp, VectorType, i64
 from xdsl.dialects.utils import FastMathFlag
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.passes import ModulePass
@@ -82,10 +82,15 @@ def float_binary(op: Operation, emit: Emitter) -> SSAValue:
     return emit(FLOAT[type(op)](op.operands[0], op.operands[1]))
 
 
+def spelled(type: Attribute) -> str:
+    """How an intrinsic's name spells a type: `f32`, `v16f32`."""
+    return f"v{type.get_shape()[0]}{type.element_type}" if isinstance(type, VectorType) else str(type)
+
+
 @RULES.of(*INTRINSICS)
 def intrinsic(op: Operation, emit: Emitter) -> SSAValue:
     result = op.results[0].type
-    name = f"{INTRINSICS[type(op)]}.{result}"
+    name = f"{INTRINSICS[type(op)]}.{spelled(result)}"
     return emit(llvm.CallIntrinsicOp(name, op.operands, [result]))
 
 

@@ -9,13 +9,12 @@ from xdsl.context import Context
 from xdsl.dialects import arith, func, memref
 from xdsl.dialects.builtin import IntegerAttr, ModuleOp, i64
 from xdsl.ir import SSAValue
-from xdsl.ir.affine import AffineBinaryOpExpr, AffineBinaryOpKind, AffineConstantExpr, AffineDimExpr
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 from xdsl.utils.exceptions import PassFailedException
 
 from anamc.dialects import kernel
-from anamc.dialects.access import AccessAttr
+from anamc.dialects.access import AccessAttr, block_of
 from anamc.lowering.emitter import Emitter, Index
 from anamc.lowering.nests import BodyLowering, Stored
 
@@ -55,17 +54,6 @@ def conflicts(op: kernel.RowsOp) -> Conflicts:
     if serial or len(tiles) > 1 or (tiles and atomic):
         return Conflicts(None, False, True)
     return Conflicts(next(iter(tiles), None), atomic, False)
-
-
-def block_of(access: AccessAttr) -> int | None:
-    """B for `[r floordiv B]`."""
-    match access.indices:
-        case (
-            AffineBinaryOpExpr(kind=AffineBinaryOpKind.FloorDiv, lhs=AffineDimExpr(), rhs=AffineConstantExpr() as size),
-        ):
-            return size.value
-        case _:
-            return None
 
 
 class RowsLowering:

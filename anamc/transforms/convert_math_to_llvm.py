@@ -7,12 +7,25 @@ from dataclasses import dataclass
 
 from xdsl.context import Context
 from xdsl.dialects import llvm, math
-from xdsl.dialects.builtin import ArrayAttr, Float32Type, Float64Type, FloatAttr, ModuleOp, StringAttr, UnitAttr
+from xdsl.dialects.builtin import (
+    ArrayAttr,
+    DenseIntOrFPElementsAttr,
+    Float32Type,
+    Float64Type,
+    FloatAttr,
+    IntegerAttr,
+    ModuleOp,
+    StringAttr,
+    UnitAttr,
+    VectorType,
+    i64,
+)
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.exceptions import PassFailedException
 
+from anamc.dialects import lanes
 from anamc.transforms.rule_table import Emitter, RuleTable
 
 NAME = "convert-math-to-llvm"
@@ -56,7 +69,20 @@ def _libm_name(op: Operation, float_type: Attribute) -> str:
 @RULES.of(*LIBM)
 def call_libm(op: Operation, emit: Emitter) -> SSAValue:
     float_type = op.results[0].type
+    if isinstance(float_type, VectorType):
+        return _lane_by_lane(op, float_type, emit)
     return emit(llvm.CallOp(_libm_name(op, float_type), *op.operands, return_type=float_type))
+
+
+def _lane_by_lane(op: Operation, type: VectorType[Attribute], emit: Emitter) -> SSAValue:
+    """libm has no vectors."""
+    name, result = _libm_name(op, type.element_type), emit(llvm.UndefOp(type))
+    for k in range(type.get_shape()[0]):
+        lane = emit(llvm.ConstantOp(IntegerAttr(k, i64), i64))
+        arguments = [emit(lanes.GetOp(v, k)) for v in op.operands]
+        value = emit(llvm.CallOp(name, *arguments, return_type=type.element_type))
+        result = emit(llvm.InsertElementOp(result, value, lane))
+    return result
 
 
 @RULES.of(*UNARY_INTRINSICS)
@@ -73,10 +99,18 @@ def fma(op: math.FmaOp, emit: Emitter) -> SSAValue:
 def rsqrt(op: math.RsqrtOp, emit: Emitter) -> SSAValue:
     """``1 / sqrt(x)``, rounded twice; no approximate instruction."""
     float_type = op.result.type
-    if not isinstance(float_type, Float32Type | Float64Type):
+    element = _element(float_type)
+    if not isinstance(element, Float32Type | Float64Type):
         raise PassFailedException(f"{NAME}: '{op.name}' must be on f32 or f64, got {float_type}")
-    one = emit(llvm.ConstantOp(FloatAttr(1.0, float_type), float_type))
-    return emit(llvm.FDivOp(one, emit(llvm.FSqrtOp(op.operand))))
+    one: Attribute = FloatAttr(1.0, element)
+    if isinstance(float_type, VectorType):
+        one = DenseIntOrFPElementsAttr.from_list(float_type, [1.0])
+    constant = emit(llvm.ConstantOp(one, float_type))
+    return emit(llvm.FDivOp(constant, emit(llvm.FSqrtOp(op.operand))))
+
+
+def _element(type: Attribute) -> Attribute:
+    return type.element_type if isinstance(type, VectorType) else type
 
 
 def _declare(name: str, float_type: Attribute, arity: int) -> llvm.FuncOp:
@@ -93,7 +127,7 @@ def _needed(module: ModuleOp) -> dict[str, llvm.FuncOp]:
     declarations: dict[str, llvm.FuncOp] = {}
     for op in module.walk():
         if type(op) in LIBM:
-            float_type = op.results[0].type
+            float_type = _element(op.results[0].type)
             name = _libm_name(op, float_type)
             if name not in declarations:
                 declarations[name] = _declare(name, float_type, len(op.operands))

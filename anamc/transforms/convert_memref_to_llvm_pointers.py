@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 from xdsl.context import Context
-from xdsl.dialects import arith, func, llvm, memref
+from xdsl.dialects import arith, func, llvm, memref, vector
 from xdsl.dialects.builtin import (
     DYNAMIC_INDEX,
     ArrayAttr,
@@ -26,6 +26,7 @@ from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.exceptions import PassFailedException
 from xdsl.utils.hints import isa
 
+from anamc.analysis.types import vector_type
 from anamc.transforms.rule_table import Emitter, RuleTable
 
 NAME = "convert-memref-to-llvm-pointers"
@@ -65,9 +66,8 @@ def _element(emit: Emitter, op: Operation, base: SSAValue, indices: tuple[SSAVal
     return emit(llvm.GEPOp(base, [llvm.GEP_USE_SSA_VAL], type, [index], inbounds=True))
 
 
-def _refuse_store_to_read_only(op: memref.StoreOp) -> None:
+def _refuse_store_to_read_only(op: memref.StoreOp | vector.StoreOp, pointer: SSAValue) -> None:
     """A wrong `anamc.access` would be a miscompilation."""
-    pointer: SSAValue = op.memref
     while isinstance(pointer.owner, llvm.GEPOp):
         pointer = pointer.owner.ptr
     if not isinstance(pointer, BlockArgument) or not isinstance(parent := pointer.block.parent_op(), func.FuncOp):
@@ -87,10 +87,26 @@ def load(op: memref.LoadOp, emit: Emitter) -> SSAValue:
 
 @RULES.of(memref.StoreOp)
 def store(op: memref.StoreOp, emit: Emitter) -> None:
-    _refuse_store_to_read_only(op)
+    _refuse_store_to_read_only(op, op.memref)
     element = op.value.type
     address = _element(emit, op, op.memref, tuple(op.indices), element)
     emit.add(llvm.StoreOp(op.value, address, alignment=_bytes(element)))
+
+
+@RULES.of(vector.LoadOp)
+def load_vector(op: vector.LoadOp, emit: Emitter) -> SSAValue:
+    """Aligned as its elements are: blocks start anywhere."""
+    element = vector_type(op.result).element_type
+    address = _element(emit, op, op.base, tuple(op.indices), element)
+    return emit(llvm.LoadOp(address, op.result.type, alignment=_bytes(element)))
+
+
+@RULES.of(vector.StoreOp)
+def store_vector(op: vector.StoreOp, emit: Emitter) -> None:
+    _refuse_store_to_read_only(op, op.base)
+    element = vector_type(op.vector).element_type
+    address = _element(emit, op, op.base, tuple(op.indices), element)
+    emit.add(llvm.StoreOp(op.vector, address, alignment=_bytes(element)))
 
 
 @RULES.of(memref.SubviewOp)

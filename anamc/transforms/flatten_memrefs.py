@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import prod
 
 from xdsl.context import Context
-from xdsl.dialects import arith, func, memref
+from xdsl.dialects import arith, func, memref, vector
 from xdsl.dialects.builtin import (
     DYNAMIC_INDEX,
     FunctionType,
@@ -117,6 +117,13 @@ class FlattenFunction:
     def store(self, op: memref.StoreOp) -> None:
         self.replace(op, memref.StoreOp.get(op.value, op.memref, [self.linear(op.memref, op.indices)]))
 
+    def vector_load(self, op: vector.LoadOp) -> None:
+        """Its lanes are neighbours in the last dimension."""
+        self.replace(op, vector.LoadOp(op.base, [self.linear(op.base, op.indices)], op.result.type))  # pyright: ignore
+
+    def vector_store(self, op: vector.StoreOp) -> None:
+        self.replace(op, vector.StoreOp(op.vector, op.base, [self.linear(op.base, op.indices)]))
+
     def atomic(self, op: memref.AtomicRMWOp) -> None:
         place = self.linear(op.memref, op.indices)
         self.replace(
@@ -166,6 +173,8 @@ class FlattenFunction:
 RULES: dict[type[Operation], Callable[..., None]] = {
     memref.LoadOp: FlattenFunction.load,
     memref.StoreOp: FlattenFunction.store,
+    vector.LoadOp: FlattenFunction.vector_load,
+    vector.StoreOp: FlattenFunction.vector_store,
     memref.AtomicRMWOp: FlattenFunction.atomic,
     memref.AllocaOp: FlattenFunction.alloca,
     memref.ViewOp: FlattenFunction.view,

@@ -35,7 +35,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "pipelines": ("dialects", "transforms", "universe"),
     "program": ("dialects", "analysis", "frontends", "pipelines"),
     "derivatives": ("dialects", "pipelines", "program"),
-    "runtime": ("dialects", "pipelines", "universe", "backends", "params", "program"),
+    "runtime": ("dialects", "schedule", "pipelines", "universe", "backends", "params", "program"),
     "training": (*BELOW_RUNTIME, "runtime"),
     "export": (*BELOW_RUNTIME, "runtime"),
     "interop": (*BELOW_RUNTIME, "runtime"),

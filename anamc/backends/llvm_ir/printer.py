@@ -17,6 +17,7 @@ from anamc.backends.llvm_ir.attributes import argument_attributes, function_attr
 from anamc.backends.llvm_ir.instructions import BINARY, CASTS, EXACTNESS, INTRINSICS
 from anamc.backends.llvm_ir.literals import TARGET, quoted, suffix, symbol_text, type_text
 from anamc.backends.llvm_ir.names import Names
+from anamc.dialects import lanes
 
 IN_PLACE = (llvm.ConstantOp, llvm.ZeroOp, llvm.UndefOp, llvm.AddressOfOp)
 """Operations that have no line of their own."""
@@ -209,6 +210,30 @@ class LlvmIrPrinter(BasePrinter):
     def _select(self, op: llvm.SelectOp) -> None:
         values = f"{self._typed(op.cond)}, {self._typed(op.lhs)}, {self._typed(op.rhs)}"
         self._assign(op, f"select{self._flags(op)} {values}")
+
+    @print_op.register
+    def _insert_element(self, op: llvm.InsertElementOp) -> None:
+        parts = ", ".join(map(self._typed, (op.vector, op.value, op.index)))
+        self._assign(op, f"insertelement {parts}")
+
+    @print_op.register
+    def _extract_element(self, op: lanes.GetOp) -> None:
+        self._assign(op, f"extractelement {self._typed(op.x)}, i64 {op.lane.value.data}")
+
+    @print_op.register
+    def _compare_lanes(self, op: lanes.CmpfOp) -> None:
+        self._assign(op, f"fcmp {op.kind.data} {self._typed(op.lhs)}, {self._value(op.rhs)}")
+
+    @print_op.register
+    def _select_lanes(self, op: lanes.SelectOp) -> None:
+        self._assign(op, f"select {', '.join(map(self._typed, (op.mask, op.lhs, op.rhs)))}")
+
+    @print_op.register
+    def _shuffle(self, op: llvm.ShuffleVectorOp) -> None:
+        mask = [int(k) for k in op.mask.iter_values()]
+        lanes_text = ", ".join(f"i32 {k}" for k in mask)
+        vectors = f"{self._typed(op.v1)}, {self._typed(op.v2)}"
+        self._assign(op, f"shufflevector {vectors}, <{len(mask)} x i32> <{lanes_text}>")
 
     @print_op.register
     def _gep(self, op: llvm.GEPOp) -> None:

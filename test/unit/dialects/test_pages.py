@@ -10,7 +10,7 @@ from xdsl.dialects.builtin import ModuleOp
 PAGES = Path(__file__).resolve().parents[3] / "docs" / "dialects"
 
 
-@pytest.mark.parametrize("page", ["mlp", "scatter", "nest", "kernel"])
+@pytest.mark.parametrize("page", ["mlp", "scatter", "nest", "kernel", "lanes"])
 def test_examples_are_modules(page: str, parse: Callable[[str], ModuleOp]) -> None:
     examples = re.findall(r"```mlir\n(.*?)```", (PAGES / f"{page}.md").read_text(), re.S)
     assert examples

@@ -1,0 +1,100 @@
+"""How a kernel runs: `#kernel.schedule<lanes = rows, vector = 16, block = 32, tile = [12, 2], chunk = 1024>`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xdsl.dialects.builtin import IntegerAttr, StringAttr, i64
+from xdsl.ir import Attribute, ParametrizedAttribute
+from xdsl.irdl import irdl_attr_definition
+from xdsl.parser import AttrParser
+from xdsl.printer import Printer
+from xdsl.utils.exceptions import VerifyException
+
+LANES = ("none", "rows")
+"""What the lanes of a vector hold: nothing (scalars), or one row each."""
+
+
+@irdl_attr_definition
+class ScheduleAttr(ParametrizedAttribute):
+    """
+    The schedule of a `kernel.rows`. Taking it away changes no result beyond rounding.
+
+    `vector`: rows in a vector. `block`: rows that are computed together, a multiple of `vector`.
+    `tile`: outputs and vectors of rows whose sums are held in registers at once. `chunk`: rows that
+    one thread computes in one go, a multiple of `block`; sums over rows are added chunk by chunk.
+    """
+
+    name = "kernel.schedule"
+
+    lanes: StringAttr
+    vector: IntegerAttr
+    block: IntegerAttr
+    outputs: IntegerAttr
+    vectors: IntegerAttr
+    chunk: IntegerAttr
+
+    def __init__(
+        self, lanes: str = "none", vector: int = 1, block: int = 1, tile: tuple[int, int] = (1, 1), chunk: int = 1
+    ) -> None:
+        numbers = (IntegerAttr(n, i64) for n in (vector, block, *tile, chunk))
+        super().__init__(StringAttr(lanes), *numbers)
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """Every number by its name."""
+        return {
+            "vector": self.vector.value.data,
+            "block": self.block.value.data,
+            "outputs": self.outputs.value.data,
+            "vectors": self.vectors.value.data,
+            "chunk": self.chunk.value.data,
+        }
+
+    def verify(self) -> None:
+        if self.lanes.data not in LANES:
+            raise VerifyException(f"#kernel.schedule: lanes must be one of {', '.join(LANES)}, got '{self.lanes.data}'")
+        if any(n < 1 for n in self.numbers.values()):
+            raise VerifyException("#kernel.schedule: every number must be 1 or more")
+        vector, block, _, vectors, chunk = self.numbers.values()
+        if vector & (vector - 1):
+            raise VerifyException(f"#kernel.schedule: vector must be a power of 2, got {vector}")
+        if block != vector * vectors:
+            raise VerifyException(f"#kernel.schedule: block = {block} is not vector = {vector} times {vectors} of tile")
+        if chunk % block:
+            raise VerifyException(f"#kernel.schedule: chunk = {chunk} is no multiple of block = {block}")
+
+    def print_parameters(self, printer: Printer) -> None:
+        n = self.numbers
+        with printer.in_angle_brackets():
+            if self.lanes.data == "none":
+                printer.print_string("lanes = none")
+                return
+            printer.print_string(
+                f"lanes = {self.lanes.data}, vector = {n['vector']}, block = {n['block']}, "
+                f"tile = [{n['outputs']}, {n['vectors']}], chunk = {n['chunk']}"
+            )
+
+    @classmethod
+    def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
+        found: dict[str, str | int | list[int]] = {}
+
+        def entry() -> None:
+            key = parser.parse_identifier()
+            if key not in ("lanes", "vector", "block", "tile", "chunk"):
+                parser.raise_error(f"#kernel.schedule has no '{key}': expected lanes, vector, block, tile or chunk")
+            parser.parse_punctuation("=")
+            if key == "lanes":
+                found[key] = parser.parse_identifier()
+            elif key == "tile":
+                found[key] = parser.parse_comma_separated_list(parser.Delimiter.SQUARE, parser.parse_integer)
+            else:
+                found[key] = parser.parse_integer()
+
+        parser.parse_comma_separated_list(parser.Delimiter.ANGLE, entry)
+        tile = found.get("tile", [1, 1])
+        if not isinstance(tile, list) or len(tile) != 2:
+            parser.raise_error("#kernel.schedule: tile needs two numbers, outputs and vectors")
+        outputs, vectors = tile
+        numbers = [found.get("vector", 1), found.get("block", 1), outputs, vectors, found.get("chunk", 1)]
+        return [StringAttr(str(found.get("lanes", "none"))), *(IntegerAttr(int(n), i64) for n in numbers)]  # pyright: ignore[reportArgumentType]

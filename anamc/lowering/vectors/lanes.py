@@ -1,0 +1,101 @@
+"""Operations on vectors of rows, made from the scalar operations of a nest's body."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xdsl.dialects import arith, vector
+from xdsl.dialects.builtin import DenseArrayBase, IntegerType, VectorType, i64
+from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.utils.exceptions import PassFailedException
+
+from anamc.analysis.elementwise import ELEMENTWISE
+from anamc.dialects import lanes
+from anamc.lowering.emitter import Emitter, Index
+
+BITS = (arith.AndIOp, arith.OrIOp, arith.XOrIOp)
+VECTORISED: tuple[type[Operation], ...] = (*ELEMENTWISE, *BITS)
+"""Scalar operations that have a form on vectors."""
+
+
+class LaneEmitter:
+    """Emits operations on vectors of `width` lanes."""
+
+    def __init__(self, emit: Emitter, width: int) -> None:
+        self.emit = emit
+        self.width = width
+
+    def type(self, element: Attribute, width: int | None = None) -> VectorType[Attribute]:
+        return VectorType(element, [width or self.width])
+
+    def load(
+        self, buffer: SSAValue, at: Sequence[Index], width: int | None = None, hint: str | None = None
+    ) -> SSAValue:
+        """`width` neighbours from `buffer[at]` on."""
+        element = buffer.type.element_type  # pyright: ignore
+        indices = [self.emit.index(i) for i in at]
+        return self.emit.value(vector.LoadOp(buffer, indices, self.type(element, width)), hint)  # pyright: ignore
+
+    def store(self, value: SSAValue, buffer: SSAValue, at: Sequence[Index]) -> None:
+        self.emit.emit(vector.StoreOp(value, buffer, [self.emit.index(i) for i in at]))
+
+    def all(self, value: SSAValue, known: dict[object, SSAValue] | None = None) -> SSAValue:
+        """The value in every lane; `known` remembers what was spread in this block."""
+        if isinstance(value.type, VectorType):
+            return value
+        key = ("all", value)
+        if known is not None and key in known:
+            return known[key]
+        spread = self.emit.value(vector.BroadcastOp(value, self.type(value.type)))
+        if known is not None:
+            known[key] = spread
+        return spread
+
+    def insert(self, value: SSAValue, into: SSAValue, lane: int) -> SSAValue:
+        op = vector.InsertOp.build(
+            operands=[value, into, []],
+            result_types=[into.type],
+            properties={"static_position": DenseArrayBase.from_list(i64, [lane])},
+        )
+        return self.emit.value(op)
+
+    def shuffle(self, a: SSAValue, b: SSAValue, mask: Sequence[int]) -> SSAValue:
+        """Lanes of `a` and then `b` by number."""
+        element = a.type.element_type  # pyright: ignore
+        type = self.type(element, len(mask))  # pyright: ignore
+        return self.emit.value(vector.ShuffleOp(a, b, DenseArrayBase.from_list(i64, list(mask)), result_type=type))
+
+    def apply(
+        self, op: Operation, operands: Sequence[SSAValue], known: dict[object, SSAValue] | None = None
+    ) -> SSAValue:
+        """A scalar operation with one result, in every lane; on scalars alone it stays one."""
+        if not any(isinstance(v.type, VectorType) for v in operands):
+            clone = op.clone()
+            clone.operands = operands
+            return self.emit.value(clone, op.results[0].name_hint)
+        return self.emit.value(self.widened(op, operands, known), op.results[0].name_hint)
+
+    def widened(self, op: Operation, operands: Sequence[SSAValue], known: dict[object, SSAValue] | None) -> Operation:
+        if isinstance(op, arith.SelectOp):
+            yes, no = self.all(operands[1], known), self.all(operands[2], known)
+            if isinstance(operands[0].type, IntegerType):
+                return arith.SelectOp(operands[0], yes, no)
+            return lanes.SelectOp(operands[0], yes, no)
+        wide = [self.all(v, known) for v in operands]
+        if isinstance(op, arith.CmpfOp):
+            return lanes.CmpfOp(wide[0], wide[1], lanes.PREDICATES[op.predicate.value.data])
+        if type(op) not in VECTORISED:
+            raise PassFailedException(f"convert-kernel-to-vectors: '{op.name}' has no form on vectors")
+        return type(op).create(
+            operands=wide,
+            result_types=[self.type(op.results[0].type)],
+            properties=dict(op.properties),
+            attributes=dict(op.attributes),
+        )
+
+    def add_product(self, total: SSAValue, value: SSAValue) -> SSAValue:
+        """``total + value``, with one rounding where `value` is a product; the product itself may then be dead."""
+        product = value.owner
+        if isinstance(product, arith.MulfOp) and isinstance(value.type, VectorType):
+            return self.emit.value(vector.FMAOp(product.lhs, product.rhs, total))
+        return self.emit.value(arith.AddfOp(total, self.all(value)))

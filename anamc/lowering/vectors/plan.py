@@ -1,0 +1,111 @@
+"""Which nests of a kernel body are computed inside others: bias and activation join the sum they touch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from xdsl.ir import Block, Operation, SSAValue
+from xdsl.ir.affine import AffineDimExpr
+
+from anamc.analysis.types import tensor_type
+from anamc.dialects import kernel, nest
+from anamc.dialects.access import AccessAttr
+
+
+def shape(value: SSAValue) -> tuple[int, ...]:
+    """The constant shape of a row value."""
+    return tensor_type(value).get_shape()
+
+
+def is_pointwise(op: nest.MapOp) -> bool:
+    """True for one result, set at `[i, j, ...]` over its whole constant shape."""
+    if len(op.results_) != 1 or op.combiners.data[0].data != "set":
+        return False
+    return op.write_accesses.data[0].is_identity() and tuple(op.extents) == shape(op.results_[0])
+
+
+def dims_of(access: AccessAttr) -> tuple[int, ...] | None:
+    """The iterators of an access `[j, i, ...]` of different iterators; None for any other."""
+    dims = [e.position for e in access.indices if isinstance(e, AffineDimExpr)]
+    if not access.is_direct or len(dims) != len(access.indices) or len(set(dims)) != len(dims):
+        return None
+    return tuple(dims)
+
+
+def is_contraction(op: nest.MapOp) -> bool:
+    """True for one result of rank 1 or more that is summed (or maximised) over at least one iterator."""
+    if len(op.results_) != 1 or op.combiners.data[0].data == "set" or not shape(op.results_[0]):
+        return False
+    dims = dims_of(op.write_accesses.data[0])
+    if dims is None or len(dims) == len(op.ranges.data):
+        return False
+    return tuple(op.extents[d] for d in dims) == shape(op.results_[0])
+
+
+@dataclass
+class BodyPlan:
+    """
+    The groups of nests of one kernel body.
+
+    A nest whose result only one other nest reads, element by element, is computed inside that one and
+    not stored. The last nest of such a group is its root; a group has at most one contraction.
+    """
+
+    body: Block
+    summed: frozenset[int] = frozenset()
+    """Positions in the yield of what is summed over all rows."""
+    inside: dict[nest.MapOp, nest.MapOp] = field(default_factory=dict[nest.MapOp, nest.MapOp])
+    contraction: dict[nest.MapOp, nest.MapOp] = field(default_factory=dict[nest.MapOp, nest.MapOp])
+    last_use: dict[SSAValue, int] = field(default_factory=dict[SSAValue, int])
+    sums: dict[nest.MapOp, int] = field(default_factory=dict[nest.MapOp, int])
+    """Roots that are not stored but added to a sum over rows: their position in the yield."""
+
+    def __post_init__(self) -> None:
+        ops = list(self.body.ops)
+        for op in ops:
+            if isinstance(op, nest.MapOp):
+                self._place(op)
+        order = {op: k for k, op in enumerate(ops)}
+        for op in ops:
+            at = order[self.root(op)]
+            for value in op.operands:
+                self.last_use[value] = max(self.last_use.get(value, 0), at)
+
+    def root(self, op: Operation) -> Operation:
+        """The nest that computes what `op` computes."""
+        while isinstance(op, nest.MapOp) and op in self.inside:
+            op = self.inside[op]
+        return op
+
+    def is_inside(self, value: SSAValue) -> bool:
+        return isinstance(value.owner, nest.MapOp) and value.owner in self.inside
+
+    def _place(self, op: nest.MapOp) -> None:
+        if is_contraction(op):
+            self.contraction[op] = op
+        elif not is_pointwise(op):
+            return
+        result = op.results_[0]
+        users = {use.operation for use in result.uses}
+        if len(users) != 1 or not shape(result):
+            return
+        (user,) = users
+        if isinstance(user, kernel.YieldOp):
+            positions = [k for k, v in enumerate(user.operands) if v is result]
+            if len(positions) == 1 and positions[0] in self.summed:
+                self.sums[op] = positions[0]
+        elif isinstance(user, nest.MapOp) and self._joins(op, result, user):
+            self.inside[op] = user
+            if op in self.contraction:
+                self.contraction[user] = self.contraction.pop(op)
+
+    def _joins(self, op: nest.MapOp, result: SSAValue, user: nest.MapOp) -> bool:
+        """True where `user` takes each element of the result once, when it computes the same element."""
+        if is_pointwise(user):
+            if op in self.contraction and user in self.contraction:
+                return False
+            same = all(a.is_identity() for t, a in zip(user.reads, user.read_accesses, strict=True) if t is result)
+            return same and tuple(user.extents) == shape(result) and result not in user.inits
+        if not is_contraction(user) or op in self.contraction:
+            return False
+        return result is user.inits[0] and result not in user.reads

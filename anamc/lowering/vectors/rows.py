@@ -1,0 +1,342 @@
+"""A kernel as loops over chunks, blocks and the rows that are left, each block on vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from xdsl.dialects import arith
+from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, i64
+from xdsl.ir import SSAValue
+from xdsl.ir.affine import (
+    AffineBinaryOpExpr,
+    AffineBinaryOpKind,
+    AffineConstantExpr,
+    AffineDimExpr,
+    AffineSymExpr,
+)
+
+from anamc.analysis.types import memref_type, tensor_type
+from anamc.dialects import kernel, lanes
+from anamc.dialects.access import AccessAttr
+from anamc.lowering.emitter import Emitter, Index
+from anamc.lowering.nests import FLOAT_COMBINERS
+from anamc.lowering.vectors.block import BlockLowering, Column, Local, Whole
+from anamc.lowering.vectors.conflicts import RowConflicts
+from anamc.lowering.vectors.lanes import LaneEmitter
+from anamc.lowering.vectors.plan import BodyPlan, shape
+from anamc.lowering.vectors.transpose import feature_groups, load_transposed, store_transposed
+
+RowBody = Callable[[Sequence[SSAValue], Index, Index], None]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows from `first` on: `vectors` vectors of them; only rows below `end` where that is given."""
+
+    first: Index
+    vectors: int
+    end: Index | None = None
+
+
+class VectorRows:
+    """One kernel, in front of which the loops are emitted."""
+
+    def __init__(self, op: kernel.RowsOp, emit: Emitter, conflicts: RowConflicts) -> None:
+        schedule = op.schedule
+        assert schedule is not None
+        numbers = schedule.numbers
+        self.op = op
+        self.emit = emit
+        self.lanes = LaneEmitter(emit, numbers["vector"])
+        self.vectors, self.outputs = numbers["vectors"], numbers["outputs"]
+        self.conflicts = conflicts
+        self.chunk = conflicts.tile or numbers["chunk"]
+        self.plan = BodyPlan(op.body.block, frozenset(conflicts.sums))
+        self.sums: dict[int, SSAValue] = {}
+
+    def lower(self) -> None:
+        op, emit = self.op, self.emit
+        extent = op.extent
+        if self.conflicts.whole:
+            self.rows(0, extent, None)
+            return
+
+        def chunk(k: Index) -> None:
+            lower = emit.mul(k, self.chunk)
+            self.rows(lower, emit.min(emit.add(lower, self.chunk), extent), k)
+
+        if isinstance(extent, int) and extent <= self.chunk:
+            chunk(0)
+            return
+        count = emit.ceildiv(extent, self.chunk)
+        if self.conflicts.scatters:
+            emit.nested([count], lambda at: chunk(at[0]), ["chunk"])
+        else:
+            emit.parallel(count, chunk, "chunk")
+
+    def rows(self, lower: Index, upper: Index, chunk: Index | None) -> None:
+        """The rows of one chunk: whole blocks, then vectors of what is left."""
+        emit, width = self.emit, self.lanes.width
+        for position in self.conflicts.sums:
+            self.sums[position] = self.empty_sum(self.op.yielded[position])
+        block = width * self.vectors
+        count = emit.sub(upper, lower)
+        whole = emit.floordiv(count, block)
+        if whole != 0:
+            emit.nested([whole], lambda at: self.block(Rows(emit.add(lower, emit.mul(at[0], block)), self.vectors)))
+        rest = emit.add(lower, emit.mul(whole, block))
+        left = emit.ceildiv(emit.sub(upper, rest), width)
+        if left != 0:
+            emit.nested([left], lambda at: self.block(Rows(emit.add(rest, emit.mul(at[0], width)), 1, upper)), ["tail"])
+        for position, result in self.conflicts.sums.items():
+            self.finish_sum(position, result, chunk)
+
+    # One block -------------------------------------------------------------------------------
+
+    def block(self, rows: Rows) -> None:
+        op = self.op
+        outputs = self.outputs if rows.vectors > 1 else max(self.outputs, min(16, self.outputs * self.vectors))
+        lowering = BlockLowering(self.lanes, self.plan, rows.vectors, outputs)
+        body = op.body.block
+        for argument, buffer, access in zip(body.args[1:], op.reads, op.read_accesses, strict=True):
+            if argument.uses.get_length():
+                lowering.places[argument] = self.read(lowering, argument, buffer, access, rows)
+        for k, (combiner, init) in enumerate(zip(op.combiners, op.inits, strict=True)):
+            access, value = op.write_accesses.data[k].data[0], op.yielded_of(k)[0]
+            if combiner.data == "write" and self.is_column(init, access, rows) and value.uses.get_length() == 1:
+                lowering.direct[value] = Column(init, self.index(access, rows.first))
+        for root, position in self.plan.sums.items():
+            lowering.sinks[root] = lambda at, values, p=position: self.add_to_sum(p, at, values, rows)
+        lowering.lower()
+        for position in self.conflicts.sums:
+            self.sum_stored(lowering, position, rows)
+        for k in range(len(op.inits)):
+            self.finish(lowering, k, rows)
+
+    def is_column(self, buffer: SSAValue, access: AccessAttr, rows: Rows) -> bool:
+        """True where the rows of a whole block are neighbouring numbers in memory."""
+        type = memref_type(buffer)
+        return rows.end is None and bool(access.indices) and step_is_one(access) and type.get_shape()[1:] in ((), (1,))
+
+    def index(self, access: AccessAttr, r: Index) -> Index:
+        """The leading index of an access at row `r`."""
+        sizes: list[Index] = list(self.op.rows)
+        symbols = list(sizes)
+        for read in access.tables:
+            at = [self.emit.affine(e, [r], sizes) for e in read.map.data.results]
+            symbols.append(self.emit.load_index(self.op.tables[read.position], at))
+        return self.emit.affine(access.indices[0], [r], symbols)
+
+    def read(
+        self, lowering: BlockLowering, argument: SSAValue, buffer: SSAValue, access: AccessAttr, rows: Rows
+    ) -> Local | Column | Whole:
+        """What a body argument stands for."""
+        if not access.indices:
+            return Whole(buffer)
+        if self.is_column(buffer, access, rows):
+            return Column(buffer, self.index(access, rows.first))
+        target = lowering.local(argument)
+        rank = len(shape(argument))
+
+        def vector(at: Sequence[Index]) -> None:
+            lane = self.emit.mul(at[0], self.lanes.width)
+            leading = [self.index(access, r) for r in self.numbers(self.emit.add(rows.first, lane), rows)]
+
+            def move(first: Index, width: int) -> None:
+                places = [(i, first)[: rank + 1] for i in leading]
+                for k, value in enumerate(load_transposed(self.lanes, buffer, places, width)):
+                    place = (self.emit.add(first, k), lane)[1 - rank :]
+                    self.lanes.store(value, target.buffer, place)
+
+            feature_groups(self.lanes, shape(argument)[0] if rank else 1, move)
+
+        self.emit.nested([rows.vectors], vector)
+        return target
+
+    def numbers(self, first: Index, rows: Rows) -> list[Index]:
+        """The rows of one vector; lanes behind the last row repeat it."""
+        found = [self.emit.add(first, k) for k in range(self.lanes.width)]
+        if rows.end is None:
+            return found
+        last = self.emit.sub(rows.end, 1)
+        return [self.emit.min(r, last) for r in found]
+
+    # Results ---------------------------------------------------------------------------------
+
+    def finish(self, lowering: BlockLowering, result: int, rows: Rows) -> None:
+        """What the block yields, into its rows."""
+        op = self.op
+        combiner = op.combiners.data[result].data
+        accesses, values = op.write_accesses.data[result].data, op.yielded_of(result)
+        if not accesses[0].indices or self.conflicts.tile_of(result) is not None:
+            return
+        buffer = op.inits[result]
+        if combiner == "write":
+            self.write(lowering, buffer, accesses[0], values[0], rows)
+        else:
+            self.accumulate(lowering, combiner, buffer, accesses, values, rows)
+
+    def write(self, lowering: BlockLowering, buffer: SSAValue, access: AccessAttr, value: SSAValue, rows: Rows) -> None:
+        if isinstance(lowering.places[value], Column) and value in lowering.direct:
+            return
+        source = lowering.stored(value)
+        if rows.end is not None:
+            self.each_row(
+                lowering,
+                [value],
+                rows,
+                lambda staged, lane, r: self.copy_row(staged[0], lane, buffer, access, r, value),
+            )
+            return
+        rank, features = len(shape(value)), features_of(value)
+
+        def vector(at: Sequence[Index]) -> None:
+            lane = self.emit.mul(at[0], self.lanes.width)
+            first_row = self.emit.add(rows.first, lane)
+            if features == 1 and self.is_column(buffer, access, rows):
+                found = self.lanes.load(source.buffer, (0, lane)[1 - rank :])
+                self.lanes.store(found, buffer, (self.index(access, first_row), 0)[: rank + 1])
+                return
+            leading = [self.index(access, r) for r in self.numbers(first_row, rows)]
+            self.turn(source, lane, rank, features, buffer, leading)
+
+        self.emit.nested([rows.vectors], vector)
+
+    def turn(
+        self, source: Local, lane: Index, rank: int, features: int, buffer: SSAValue, leading: Sequence[Index]
+    ) -> None:
+        """One vector of rows of a local array, into rows of a buffer."""
+
+        def move(first: Index, width: int) -> None:
+            vectors = [
+                self.lanes.load(source.buffer, (self.emit.add(first, k), lane)[1 - rank :]) for k in range(width)
+            ]
+            store_transposed(self.lanes, vectors, buffer, [(i, first)[: rank + 1] for i in leading])
+
+        feature_groups(self.lanes, features, move)
+
+    def each_row(self, lowering: BlockLowering, values: Sequence[SSAValue], rows: Rows, body: RowBody) -> None:
+        """Turns values to rows in local arrays, then calls `body(arrays, lane, row)` for one row after the other."""
+        sources = [lowering.stored(v) for v in values]
+        width = self.lanes.width
+        staged = [
+            self.emit.alloca(tensor_type(v).element_type, [width, *shape(v)], f"{v.name_hint or 't'}_rows")
+            for v in values
+        ]
+
+        def vector(at: Sequence[Index]) -> None:
+            lane = self.emit.mul(at[0], width)
+            first = self.emit.add(rows.first, lane)
+            for source, array, value in zip(sources, staged, values, strict=True):
+                self.turn(source, lane, len(shape(value)), features_of(value), array, range(width))
+            count = width if rows.end is None else self.emit.min(self.emit.sub(rows.end, first), width)
+            self.emit.nested([count], lambda k: body(staged, k[0], self.emit.add(first, k[0])), ["lane"])
+
+        self.emit.nested([rows.vectors], vector)
+
+    def copy_row(
+        self, staged: SSAValue, lane: Index, buffer: SSAValue, access: AccessAttr, r: Index, value: SSAValue
+    ) -> None:
+        leading = self.index(access, r)
+        self.emit.nested(
+            shape(value),
+            lambda at: self.emit.store(self.emit.load(staged, (lane, *at)), buffer, (leading, *at)),
+        )
+
+    def accumulate(
+        self, lowering: BlockLowering, combiner: str, buffer: SSAValue, accesses: Sequence[AccessAttr],
+        values: Sequence[SSAValue], rows: Rows,
+    ) -> None:  # fmt: skip
+        """Row after row, so that rows that meet are added in their order."""
+
+        def row(staged: Sequence[SSAValue], lane: Index, r: Index) -> None:
+            for array, access, value in zip(staged, accesses, values, strict=True):
+                leading = self.index(access, r)
+                self.emit.nested(
+                    shape(value), lambda at, a=array, i=leading: self.add_element(combiner, buffer, (i, *at), a, lane)
+                )
+
+        self.each_row(lowering, values, rows, row)
+
+    def add_element(self, combiner: str, buffer: SSAValue, at: Sequence[Index], staged: SSAValue, lane: Index) -> None:
+        new = self.emit.load(staged, (lane, *at[1:]))
+        old = self.emit.load(buffer, at)
+        self.emit.store(self.emit.value(FLOAT_COMBINERS[combiner](old, new)), buffer, at)
+
+    # Sums over rows --------------------------------------------------------------------------
+
+    def empty_sum(self, value: SSAValue) -> SSAValue:
+        """Zeros: one vector for each element of a sum."""
+        type = tensor_type(value)
+        sums = self.emit.alloca(type.element_type, [*type.get_shape(), self.lanes.width], "sum")
+        zero = self.zero(value)
+        self.emit.nested(type.get_shape(), lambda at: self.lanes.store(zero, sums, (*at, 0)))
+        return sums
+
+    def zero(self, value: SSAValue) -> SSAValue:
+        vector = self.lanes.type(tensor_type(value).element_type)
+        return self.emit.value(arith.ConstantOp(DenseIntOrFPElementsAttr.from_list(vector, [0.0])))  # pyright: ignore
+
+    def add_to_sum(self, position: int, at: Sequence[Index], values: Sequence[SSAValue], rows: Rows) -> None:
+        """The vectors of one element, added lane by lane; lanes without a row add nothing."""
+        sums = self.sums[position]
+        total = self.lanes.load(sums, (*at, 0))
+        for value in values:
+            if rows.end is None:
+                total = self.lanes.add_product(total, value)
+                continue
+            wide = self.lanes.all(value)
+            kept = lanes.SelectOp(self.valid(rows), wide, self.zero(self.op.yielded[position]))
+            total = self.emit.value(arith.AddfOp(total, self.emit.value(kept)))
+        self.lanes.store(total, sums, (*at, 0))
+
+    def valid(self, rows: Rows) -> SSAValue:
+        """The lanes that hold rows."""
+        assert rows.end is not None
+        left = self.emit.index(self.emit.sub(rows.end, rows.first))
+        count = self.emit.value(arith.IndexCastOp(left, i64))
+        return self.emit.value(lanes.FirstOp(count, self.lanes.width))
+
+    def sum_stored(self, lowering: BlockLowering, position: int, rows: Rows) -> None:
+        """Adds a value that was stored, or is in registers, to its sum."""
+        if position in self.plan.sums.values():
+            return
+        value = self.op.yielded[position]
+
+        def element(at: Sequence[Index]) -> None:
+            self.add_to_sum(position, at, lowering.vectors_of(value, tuple(at)), rows)
+
+        self.emit.nested(shape(value), element)
+
+    def finish_sum(self, position: int, result: int, chunk: Index | None) -> None:
+        """The lanes of each element together, onto the result."""
+        op, emit = self.op, self.emit
+        lead = () if self.conflicts.tile_of(result) is None else (0 if chunk is None else chunk,)
+
+        def element(at: Sequence[Index]) -> None:
+            total = emit.value(lanes.SumOp(self.lanes.load(self.sums[position], (*at, 0))))
+            place = (*lead, *at)
+            old = emit.load(op.inits[result], place)
+            emit.store(emit.value(arith.AddfOp(old, total)), op.inits[result], place)
+
+        emit.nested(shape(op.yielded[position]), element)
+
+
+def step_is_one(access: AccessAttr) -> bool:
+    """True for `[r]` and `[r + c]`: neighbouring rows."""
+    match access.indices[0]:
+        case (
+            AffineDimExpr()
+            | AffineBinaryOpExpr(
+                kind=AffineBinaryOpKind.Add, lhs=AffineDimExpr(), rhs=AffineConstantExpr() | AffineSymExpr()
+            )
+        ):
+            return access.is_direct
+        case _:
+            return False
+
+
+def features_of(value: SSAValue) -> int:
+    """The numbers of a row."""
+    return shape(value)[0] if shape(value) else 1

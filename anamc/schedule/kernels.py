@@ -1,0 +1,148 @@
+"""Which schedule a kernel gets on a machine, or why it gets none."""
+
+from __future__ import annotations
+
+from math import prod
+
+from xdsl.dialects import arith, tensor
+from xdsl.dialects.builtin import AnyFloat, TensorType
+from xdsl.ir import Attribute, Operation, SSAValue
+
+from anamc.analysis.elementwise import ELEMENTWISE
+from anamc.dialects import kernel, nest
+from anamc.dialects.schedule import ScheduleAttr
+from anamc.schedule.machines import Machine
+
+CHUNK = 1024
+"""Rows of a chunk where the kernel itself has none."""
+LOCAL_BYTES = 512 * 1024
+"""The most that local arrays of a block may take on the stack."""
+SUM_BYTES = 1024 * 1024
+"""The same for sums over rows."""
+NARROW = 32
+"""Rows of fewer numbers than this run in blocks of four vectors, for their sums are short."""
+
+
+def schedule_of(op: kernel.RowsOp, machine: Machine) -> ScheduleAttr | str:
+    """A schedule with rows in lanes, or the reason why there is none."""
+    element = element_type(op)
+    if reason := refusal(op):
+        return reason
+    if not isinstance(element, AnyFloat):
+        return "its rows hold no floats"
+    vector = machine.lanes(element.bitwidth)
+    vectors = 4 if widest(op) < NARROW else 2
+    size = element.bitwidth // 8
+    while vectors > 1 and local_numbers(op) * size * vector * vectors > machine.cache:
+        vectors //= 2
+    if local_numbers(op) * size * vector * vectors > LOCAL_BYTES:
+        return f"its rows need {local_numbers(op)} numbers at once"
+    if sum_numbers(op) * size * vector > SUM_BYTES:
+        return f"it sums {sum_numbers(op)} numbers over its rows"
+    outputs = max(1, machine.accumulators // vectors)
+    return ScheduleAttr("rows", vector, vector * vectors, (outputs, vectors), CHUNK)
+
+
+def refusal(op: kernel.RowsOp) -> str:
+    """What in a kernel has no form on vectors; empty where there is nothing."""
+    body = op.body.block
+    if body.args[0].uses.get_length():
+        return "it computes with the row number"
+    if not any(isinstance(inner, nest.MapOp) for inner in body.ops):
+        return "it computes nothing"
+    for argument, access in zip(body.args[1:], op.read_accesses, strict=True):
+        if access.indices and argument.uses.get_length() and (reason := row_refusal(argument.type)):
+            return reason
+    for value in op.yielded:
+        if reason := row_refusal(value.type, any_rank=True):
+            return reason
+    for inner in list(body.ops)[:-1]:
+        if reason := op_refusal(inner):
+            return reason
+    return accumulator_refusal(op)
+
+
+def row_refusal(type: Attribute, any_rank: bool = False) -> str:
+    if not isinstance(type, TensorType) or not isinstance(type.get_element_type(), AnyFloat):
+        return f"it reads or gives rows of type {type}"
+    if any(s < 0 for s in type.get_shape()) or (not any_rank and type.get_num_dims() > 1):
+        return f"its rows are of type {type}"
+    return ""
+
+
+def accumulator_refusal(op: kernel.RowsOp) -> str:
+    for k, accesses in enumerate(op.write_accesses):
+        ranks = [v.type.get_num_dims() for v in op.yielded_of(k)]  # pyright: ignore
+        if any(
+            access.indices and rank > 1 and access.is_direct is False
+            for access, rank in zip(accesses, ranks, strict=True)
+        ):
+            return "it scatters rows of rank 2"
+    return ""
+
+
+def op_refusal(op: Operation) -> str:
+    """Why an operation of a body has no form on vectors."""
+    if isinstance(op, tensor.EmptyOp | tensor.SplatOp | arith.ConstantOp):
+        return ""
+    if not isinstance(op, nest.MapOp):
+        tensors = any(isinstance(v.type, TensorType) for v in (*op.operands, *op.results))
+        return f"'{op.name}' on rows" if tensors else ""
+    if not all(isinstance(e, int) for e in op.extents):
+        return "a loop of run-time length in a row"
+    if not all(isinstance(r.type, TensorType) and isinstance(r.type.get_element_type(), AnyFloat) for r in op.results_):
+        return "a row value that holds no floats"
+    for inner in list(op.body.block.ops)[:-1]:
+        if not isinstance(inner, (arith.ConstantOp, arith.AndIOp, arith.OrIOp, arith.XOrIOp, *ELEMENTWISE)):
+            return f"'{inner.name}' in a row"
+    return ""
+
+
+def element_type(op: kernel.RowsOp) -> Attribute | None:
+    """The widest float type of the rows."""
+    types = [
+        v.type.get_element_type() for v in (*op.body.block.args[1:], *op.yielded) if isinstance(v.type, TensorType)
+    ]
+    floats = [t for t in types if isinstance(t, AnyFloat)]
+    return max(floats, key=lambda t: t.bitwidth, default=None)
+
+
+def numbers(value: SSAValue) -> int:
+    return prod(value.type.get_shape()) if isinstance(value.type, TensorType) else 0
+
+
+def widest(op: kernel.RowsOp) -> int:
+    """The most numbers of a row value."""
+    return max(
+        (numbers(r) for inner in op.body.block.ops if isinstance(inner, nest.MapOp) for r in inner.results), default=1
+    )
+
+
+def local_numbers(op: kernel.RowsOp) -> int:
+    """The most numbers of a row that are kept at the same time, roughly: what is alive behind each nest."""
+    body = op.body.block
+    order = {inner: k for k, inner in enumerate(body.ops)}
+    rows = [a for a, access in zip(body.args[1:], op.read_accesses, strict=True) if access.indices]
+    values = [*rows, *(r for inner in body.ops if isinstance(inner, nest.MapOp) for r in inner.results)]
+    change = [0] * (len(order) + 2)
+    for value in values:
+        uses = [order.get(u.operation, 0) for u in value.uses]
+        if not uses:
+            continue
+        start = order.get(value.owner, 0) if isinstance(value.owner, Operation) else 0
+        change[start] += numbers(value)
+        change[max(uses) + 1] -= numbers(value)
+    most = alive = 0
+    for step in change:
+        alive += step
+        most = max(most, alive)
+    return most
+
+
+def sum_numbers(op: kernel.RowsOp) -> int:
+    """The numbers that are summed over rows."""
+    total = 0
+    for k, (combiner, accesses) in enumerate(zip(op.combiners, op.write_accesses, strict=True)):
+        if combiner.data == "add" and all(a.is_direct for a in accesses):
+            total += sum(numbers(v) for v in op.yielded_of(k))
+    return total

@@ -1,0 +1,42 @@
+"""What a schedule must know of a machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A processor core: vector registers of `vector_bits`, and the bytes of its nearest cache."""
+
+    vector_bits: int
+    registers: int
+    cache: int = 32 * 1024
+
+    def lanes(self, bits: int) -> int:
+        """How many numbers of so many bits are in a vector."""
+        return max(1, self.vector_bits // bits)
+
+    @property
+    def accumulators(self) -> int:
+        """Registers that sums may take: the rest holds what is multiplied."""
+        return self.registers * 3 // 4
+
+
+MACHINES: dict[str, Machine] = {
+    "avx512": Machine(512, 32),
+    "avx2": Machine(256, 16),
+    "neon": Machine(128, 32),
+    "generic": Machine(128, 16),
+}
+"""Machines by name."""
+
+
+def machine_named(features: str, triple: str) -> str:
+    """The name of the machine that has LLVM's `features` ("+avx2,-sse4a,...")."""
+    have = set(features.split(","))
+    if "+avx512f" in have:
+        return "avx512"
+    if {"+avx2", "+fma"} <= have:
+        return "avx2"
+    return "neon" if triple.startswith(("aarch64", "arm64")) else "generic"

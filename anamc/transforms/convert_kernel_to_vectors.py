@@ -1,0 +1,59 @@
+"""Pass `convert-kernel-to-vectors`: kernels with rows in lanes become loops over blocks of rows on vectors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xdsl.context import Context
+from xdsl.dialects import arith, func, vector
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.passes import ModulePass
+from xdsl.rewriter import Rewriter
+from xdsl.utils.exceptions import PassFailedException
+
+from anamc.dialects import kernel
+from anamc.lowering.emitter import Emitter
+from anamc.lowering.vectors.conflicts import row_conflicts
+from anamc.lowering.vectors.rows import VectorRows
+from anamc.schedule.kernels import refusal
+
+DEAD = (arith.MulfOp, arith.AddiOp, vector.BroadcastOp)
+"""What may be left over where a product joined a sum."""
+
+
+@dataclass(frozen=True)
+class ConvertKernelToVectorsPass(ModulePass):
+    """
+    ``kernel.rows`` on buffers with a schedule of ``lanes = rows`` => loops over chunks, in them over blocks of rows.
+
+    A row value is a local array `[features][rows of the block]`. Sums of a tile of outputs stay in
+    registers, and the bias before and the activation behind them join in. The rows that fill no block
+    run one vector at a time; lanes without a row repeat the last one and are not stored. Other kernels
+    stay for `convert-kernel-to-loops`.
+    """
+
+    name = "convert-kernel-to-vectors"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        for function in [o for o in op.ops if isinstance(o, func.FuncOp) and o.body.blocks]:
+            emit = Emitter(function.body.block)
+            for inner in [o for o in function.body.walk() if isinstance(o, kernel.RowsOp)]:
+                schedule = inner.schedule
+                if schedule is None or schedule.lanes.data != "rows":
+                    continue
+                if not inner.is_buffered:
+                    raise PassFailedException(f"{self.name}: a kernel on tensors; run bufferize-kernels before")
+                conflicts = row_conflicts(inner)
+                if reason := conflicts.refusal or refusal(inner):
+                    raise PassFailedException(f"{self.name}: a kernel has no form on vectors: {reason}")
+                if (conflicts.tile or 0) % schedule.numbers["block"]:
+                    raise PassFailedException(
+                        f"{self.name}: {conflicts.tile} rows that are summed together are no multiple of the block"
+                    )
+                emit.block = inner.parent_block() or emit.entry
+                emit.point, emit.location = inner, inner.location
+                VectorRows(inner, emit, conflicts).lower()
+                Rewriter.erase_op(inner)
+            for inner in list(function.body.walk(reverse=True)):
+                if isinstance(inner, DEAD) and not inner.results[0].uses.get_length():
+                    Rewriter.erase_op(inner)

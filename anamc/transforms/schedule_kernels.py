@@ -1,0 +1,45 @@
+"""Pass `schedule-kernels`: each kernel gets the schedule that suits a machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp, StringAttr
+from xdsl.passes import ModulePass
+from xdsl.utils.exceptions import PassFailedException
+
+from anamc.dialects import kernel
+from anamc.lowering.vectors.conflicts import row_conflicts
+from anamc.schedule.kernels import schedule_of
+from anamc.schedule.machines import MACHINES
+
+UNSCHEDULED = "anamc.unscheduled"
+"""The attribute that says why a kernel stays on scalars."""
+
+
+@dataclass(frozen=True)
+class ScheduleKernelsPass(ModulePass):
+    """
+    Gives each `kernel.rows` the attribute `schedule`, with rows in the lanes of the vectors of a machine.
+
+    `machine`: avx512, avx2, neon or generic. What has no form on vectors stays on scalars, with the
+    reason in `anamc.unscheduled`. A schedule written by hand is kept. Runs behind `decompose-to-nest`.
+    """
+
+    name = "schedule-kernels"
+
+    machine: str = "generic"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        if self.machine not in MACHINES:
+            raise PassFailedException(
+                f"schedule-kernels: no machine is named '{self.machine}'; expected {', '.join(MACHINES)}"
+            )
+        for inner in op.walk():
+            if isinstance(inner, kernel.RowsOp) and inner.schedule is None:
+                found = row_conflicts(inner).refusal or schedule_of(inner, MACHINES[self.machine])
+                if isinstance(found, str):
+                    inner.attributes[UNSCHEDULED] = StringAttr(found)
+                else:
+                    inner.attributes[kernel.SCHEDULE] = found

@@ -1,0 +1,111 @@
+// RUN: anamc-opt %s -p convert-kernel-to-vectors --split-input-file | filecheck %s
+
+// A layer: bias, products and the activation behind them stay in registers; blocks of two vectors, then one at a time.
+// CHECK-LABEL: func.func @layer
+// CHECK:         "scf.parallel"
+// CHECK:           scf.for %j = %{{.*}} to %{{.*}} step %{{.*}} {
+// CHECK:             %[[B:.*]] = memref.load %b[%{{.*}}] : memref<2xf32>
+// CHECK-NEXT:        %[[A:.*]] = vector.broadcast %[[B]] : f32 to vector<4xf32>
+// CHECK:             scf.for %i = %{{.*}} to %{{.*}} step %{{.*}} iter_args(%{{.*}} = %[[A]], %{{.*}} = %[[A]], %{{.*}}) -> (vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>) {
+// CHECK:               vector.load %x_1[%i, %{{.*}}] : memref<8x8xf32>, vector<4xf32>
+// CHECK:               vector.fma
+// CHECK-NEXT:          vector.fma
+// CHECK-NOT:           arith.mulf
+// CHECK:             arith.maximumf
+// CHECK:             vector.store
+// CHECK:           scf.for %tail
+// CHECK:             arith.minsi
+// CHECK:             scf.for %lane
+// CHECK-NOT:     kernel.rows
+func.func @layer(%n: index, %x: memref<?x8xf32>, %w: memref<8x2xf32>, %b: memref<2xf32>, %y: memref<?x2xf32>) {
+  kernel.rows r = %n read(%x[r] : memref<?x8xf32>, %w : memref<8x2xf32>, %b : memref<2xf32>) write(%y[r] : memref<?x2xf32>) attributes {schedule = #kernel.schedule<lanes = rows, vector = 4, block = 8, tile = [2, 2], chunk = 64>} {
+  ^bb0(%r: index, %x_1: tensor<8xf32>, %w_1: tensor<8x2xf32>, %b_1: tensor<2xf32>):
+    %e = tensor.empty() : tensor<2xf32>
+    %z0 = nest.map (j = 2) read(%b_1[j] : tensor<2xf32>) set(%e[j] : tensor<2xf32>) {
+    ^bb0(%j: index, %s: f32):
+      nest.yield %s : f32
+    }
+    %z = nest.map (i = 8, j = 2) read(%x_1[i] : tensor<8xf32>, %w_1[i, j] : tensor<8x2xf32>) add(%z0[j] : tensor<2xf32>) {
+    ^bb0(%i: index, %j: index, %s: f32, %t: f32):
+      %p = arith.mulf %s, %t : f32
+      nest.yield %p : f32
+    }
+    %h = nest.map (j = 2) read(%z[j] : tensor<2xf32>) set(%e[j] : tensor<2xf32>) {
+    ^bb0(%j: index, %s: f32):
+      %zero = arith.constant 0.0 : f32
+      %p = arith.maximumf %s, %zero : f32
+      nest.yield %p : f32
+    }
+    kernel.yield %h : tensor<2xf32>
+  }
+  func.return
+}
+
+// -----
+
+// A sum over rows: one vector for each element, its lanes together at the end of a chunk.
+// CHECK-LABEL: func.func @sum
+// CHECK:         "scf.parallel"
+// CHECK:           %[[S:.*]] = memref.alloca() : memref<4xf32>
+// CHECK:           vector.store %{{.*}}, %[[S]]
+// CHECK:           scf.for
+// CHECK:             %[[V:.*]] = vector.load %x
+// CHECK-NEXT:        %[[T:.*]] = vector.load %[[S]]
+// CHECK-NEXT:        vector.fma %[[V]], %[[V]], %[[T]]
+// CHECK:           scf.for %tail
+// CHECK:             %[[M:.*]] = lanes.first
+// CHECK:             lanes.select %[[M]]
+// CHECK:           %[[L:.*]] = lanes.sum
+// CHECK:           memref.store %{{.*}}, %s[%chunk]
+func.func @sum(%n: index, %x: memref<?xf32>, %s: memref<?xf32>) {
+  kernel.rows r = %n read(%x[r] : memref<?xf32>) add(%s[r floordiv 8] : memref<?xf32>) attributes {schedule = #kernel.schedule<lanes = rows, vector = 4, block = 4, tile = [1, 1], chunk = 8>} {
+  ^bb0(%r: index, %a: tensor<f32>):
+    %e = tensor.empty() : tensor<f32>
+    %c = nest.map () read(%a : tensor<f32>) set(%e : tensor<f32>) {
+    ^bb0(%v: f32):
+      %d = arith.mulf %v, %v : f32
+      nest.yield %d : f32
+    }
+    kernel.yield %c : tensor<f32>
+  }
+  func.return
+}
+
+// -----
+
+// Rows of both ends of an edge: gathered by shuffles, and added back one after the other.
+// CHECK-LABEL: func.func @edges
+// CHECK:         scf.for %chunk
+// CHECK:           memref.load %edges
+// CHECK:           vector.load %h[%{{.*}}, %{{.*}}] : memref<?x2xf32>, vector<2xf32>
+// CHECK:           vector.shuffle %{{.*}}, %{{.*}} [0, 2, 1, 3] : vector<2xf32>, vector<2xf32>
+// CHECK:           scf.for %lane
+// CHECK:             memref.load %edges
+// CHECK:             memref.store %{{.*}}, %a
+func.func @edges(%n: index, %edges: memref<?x2xi32>, %h: memref<?x2xf32>, %a: memref<?x2xf32>) {
+  kernel.rows r = %n read(%h[%edges[r, 0]] : memref<?x2xf32>) add(%a[%edges[r, 1]] : memref<?x2xf32>) attributes {schedule = #kernel.schedule<lanes = rows, vector = 2, block = 2, tile = [1, 1], chunk = 8>} {
+  ^bb0(%r: index, %v: tensor<2xf32>):
+    %e = tensor.empty() : tensor<2xf32>
+    %c = nest.map (i = 2) read(%v[i] : tensor<2xf32>) set(%e[i] : tensor<2xf32>) {
+    ^bb0(%i: index, %s: f32):
+      %d = arith.cmpf ogt, %s, %s : f32
+      %f = arith.select %d, %s, %s : f32
+      nest.yield %f : f32
+    }
+    kernel.yield %c : tensor<2xf32>
+  }
+  func.return
+}
+
+// -----
+
+// Without a schedule a kernel stays.
+// CHECK-LABEL: func.func @stays
+// CHECK:         kernel.rows
+func.func @stays(%n: index, %x: memref<?xf32>, %y: memref<?xf32>) {
+  kernel.rows r = %n read(%x[r] : memref<?xf32>) write(%y[r] : memref<?xf32>) {
+  ^bb0(%r: index, %a: tensor<f32>):
+    kernel.yield %a : tensor<f32>
+  }
+  func.return
+}

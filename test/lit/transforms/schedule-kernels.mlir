@@ -1,0 +1,97 @@
+// RUN: anamc-opt %s -p 'schedule-kernels{machine=avx512}' --split-input-file | filecheck %s
+// RUN: anamc-opt %s -p 'schedule-kernels{machine=neon}' --split-input-file | filecheck %s --check-prefix NEON
+
+// Narrow rows: blocks of four vectors.
+// CHECK-LABEL: func.func @narrow
+// CHECK:         schedule = #kernel.schedule<lanes = rows, vector = 16, block = 64, tile = [6, 4], chunk = 1024>
+// NEON-LABEL:  func.func @narrow
+// NEON:          schedule = #kernel.schedule<lanes = rows, vector = 4, block = 16, tile = [6, 4], chunk = 1024>
+func.func @narrow(%n: index, %x: memref<?x3xf32>, %y: memref<?x3xf32>) {
+  kernel.rows r = %n read(%x[r] : memref<?x3xf32>) write(%y[r] : memref<?x3xf32>) {
+  ^bb0(%r: index, %a: tensor<3xf32>):
+    %e = tensor.empty() : tensor<3xf32>
+    %b = nest.map (i = 3) read(%a[i] : tensor<3xf32>) set(%e[i] : tensor<3xf32>) {
+    ^bb0(%i: index, %s: f32):
+      %t = arith.addf %s, %s : f32
+      nest.yield %t : f32
+    }
+    kernel.yield %b : tensor<3xf32>
+  }
+  func.return
+}
+
+// -----
+
+// Doubles in wide rows: blocks of two shorter vectors.
+// CHECK-LABEL: func.func @wide
+// CHECK:         schedule = #kernel.schedule<lanes = rows, vector = 8, block = 16, tile = [12, 2], chunk = 1024>
+func.func @wide(%n: index, %x: memref<?x64xf64>, %y: memref<?x64xf64>) {
+  kernel.rows r = %n read(%x[r] : memref<?x64xf64>) write(%y[r] : memref<?x64xf64>) {
+  ^bb0(%r: index, %a: tensor<64xf64>):
+    %e = tensor.empty() : tensor<64xf64>
+    %b = nest.map (i = 64) read(%a[i] : tensor<64xf64>) set(%e[i] : tensor<64xf64>) {
+    ^bb0(%i: index, %s: f64):
+      %t = arith.addf %s, %s : f64
+      nest.yield %t : f64
+    }
+    kernel.yield %b : tensor<64xf64>
+  }
+  func.return
+}
+
+// -----
+
+// A schedule written by hand stays.
+// CHECK-LABEL: func.func @by_hand
+// CHECK:         schedule = #kernel.schedule<lanes = none>
+func.func @by_hand(%n: index, %x: memref<?xf32>, %y: memref<?xf32>) {
+  kernel.rows r = %n read(%x[r] : memref<?xf32>) write(%y[r] : memref<?xf32>) attributes {schedule = #kernel.schedule<lanes = none>} {
+  ^bb0(%r: index, %a: tensor<f32>):
+    kernel.yield %a : tensor<f32>
+  }
+  func.return
+}
+
+// -----
+
+// What has no form on vectors says why.
+// CHECK-LABEL: func.func @unscheduled
+// CHECK:         anamc.unscheduled = "it computes nothing"
+// CHECK:         anamc.unscheduled = "result 0 is a whole tensor that rows max"
+// CHECK:         anamc.unscheduled = "it computes with the row number"
+// CHECK:         anamc.unscheduled = "it reads or gives rows of type tensor<i32>"
+// CHECK:         anamc.unscheduled = "its rows are of type tensor<2x2xf32>"
+func.func @unscheduled(%n: index, %x: memref<?xf32>, %y: memref<?xf32>, %z: memref<f32>, %t: memref<?xi32>, %s: memref<?x2x2xf32>) {
+  kernel.rows r = %n read(%x[r] : memref<?xf32>) write(%y[r] : memref<?xf32>) {
+  ^bb0(%r: index, %a: tensor<f32>):
+    kernel.yield %a : tensor<f32>
+  }
+  kernel.rows r = %n read(%x[r] : memref<?xf32>) max(%z : memref<f32>) {
+  ^bb0(%r: index, %a: tensor<f32>):
+    kernel.yield %a : tensor<f32>
+  }
+  kernel.rows r = %n read(%x[r] : memref<?xf32>) write(%y[r] : memref<?xf32>) {
+  ^bb0(%r: index, %a: tensor<f32>):
+    %i = arith.index_cast %r : index to i32
+    kernel.yield %a : tensor<f32>
+  }
+  kernel.rows r = %n read(%x[r] : memref<?xf32>, %t[r] : memref<?xi32>) write(%y[r] : memref<?xf32>) {
+  ^bb0(%r: index, %a: tensor<f32>, %b: tensor<i32>):
+    %e = tensor.empty() : tensor<f32>
+    %c = nest.map () read(%a : tensor<f32>, %b : tensor<i32>) set(%e : tensor<f32>) {
+    ^bb0(%s0: f32, %k: i32):
+      nest.yield %s0 : f32
+    }
+    kernel.yield %c : tensor<f32>
+  }
+  kernel.rows r = %n read(%s[r] : memref<?x2x2xf32>) write(%y[r] : memref<?xf32>) {
+  ^bb0(%r: index, %a: tensor<2x2xf32>):
+    %e = tensor.empty() : tensor<f32>
+    %c = nest.map () read(%a[0, 0] : tensor<2x2xf32>) set(%e : tensor<f32>) {
+    ^bb0(%s0: f32):
+      nest.yield %s0 : f32
+    }
+    kernel.yield %c : tensor<f32>
+  }
+  func.return
+}

@@ -1,0 +1,95 @@
+"""Kernels on vectors of rows give what they give one row at a time, whatever the machine and the number of rows."""
+
+from __future__ import annotations
+
+import json
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+
+import anamc
+from anamc.runtime.callable import Function
+from anamc.runtime.compiler import flat_module
+from anamc.runtime.jit import compile_module
+from anamc.schedule.machines import MACHINES
+from support.cases import random_case
+from support.fixed import document, layered, source
+
+TOLERANCE = {"float32": 2e-6, "float64": 4e-15}
+"""Of the largest magnitude: some tens of roundings, for sums are made with one rounding less, or in another order."""
+ACTIVATIONS = ("tanh", "relu", "gelu", "sigmoid", "selu", "softplus", "softmax", "identity", "sin")
+EDGES = (0, 1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 31, 32, 33, 48, 63, 64, 65, 127, 1023, 1024, 1025, 1100, 2050)
+"""Numbers of rows around the edges of vectors, blocks and chunks."""
+
+
+def on(machine: str | None) -> Any:
+    """Runs functions on vectors of a machine, whatever this one is; with the optimiser that most of them need least."""
+
+    def compiled(program: anamc.Program, function: str, dtype: str) -> Function:
+        flat = flat_module(program, function, dtype, machine)
+        return Function(program.function(function), compile_module(flat, opt=1), dtype)
+
+    return compiled
+
+
+def network(seed: int) -> dict[str, Any]:
+    """An encoder of random widths, primes among them, with a loss."""
+    draw = Random(seed)
+    widths = [draw.choice((1, 2, 3, 5, 7, 8, 10, 13, 16, 17, 23, 31, 32, 33, 37)) for _ in range(draw.randint(2, 4))]
+    encoder = layered(2, 1, -9, *widths[1:], activation=draw.choice(ACTIVATIONS))
+    for layer in encoder["layers"][:-1]:
+        layer["layer_norm"] = draw.random() < 0.3
+    loss = {"id": 3, "kind": "loss", "function": draw.choice(("mse", "mae", "huber", "cross_entropy")), "of": 2,
+            "target": 3, "output": -10}  # fmt: skip
+    return document([source({"x": widths[0]}), encoder, loss], [(-1, 1), (-9, 2)])
+
+
+@pytest.mark.parametrize("dtype", list(TOLERANCE))
+@pytest.mark.parametrize("seed", range(6))
+def test_networks_give_the_same_on_vectors(seed: int, dtype: str) -> None:
+    program = anamc.parse(json.dumps(network(seed)), "json")
+    machine = list(MACHINES)[seed % len(MACHINES)]
+    rng = np.random.default_rng(seed)
+    params = anamc.init_params(program, seed=seed, dtype=dtype)
+    for name, signature in program.functions.items():
+        vectors, scalars = on(machine)(program, name, dtype), on(None)(program, name, dtype)
+        for rows in EDGES:
+            given: dict[str, Any] = {"params": params, "edgelist": np.zeros((0, 2), np.int32)}
+            for array in signature.arguments[2:]:
+                values = rng.standard_normal((rows, int(array.dims[1])))
+                given[array.name] = values.astype(dtype)
+            assert_near(vectors(**given), scalars(**given), dtype, f"{name} on {machine} with {rows} rows")
+
+
+@pytest.mark.parametrize("seed", [*range(40, 46)])
+def test_random_graphs_give_the_same_on_vectors(seed: int) -> None:
+    machine = list(MACHINES)[seed % len(MACHINES)]
+    for dtype in TOLERANCE:
+        random_case(seed).check(on(machine), dtype, f"vectors of {machine}")
+
+
+def test_lanes_without_a_row_do_no_harm() -> None:
+    """Infinities and NaN stay in their rows; the sum over no rows is what it starts from."""
+    doc = document([source({"x": 3}), layered(2, 1, -9, 5, 2, activation="relu")], [(-1, 1)])
+    program = anamc.parse(json.dumps(doc), "json")
+    name = next(iter(program.functions))
+    x = np.zeros((21, 3), np.float32)
+    x[4, 1], x[20, 2] = np.nan, np.inf
+    params = np.ones(32, np.float32)
+    given = {"params": params, "x": x, "edgelist": np.zeros((0, 2), np.int32)}
+    with np.errstate(all="ignore"):
+        found, wanted = (on(m)(program, name, "float32")(**given)["xout2"] for m in ("avx512", None))
+    assert np.array_equal(np.isnan(found), np.isnan(wanted))
+    assert np.array_equal(np.isfinite(found), np.isfinite(wanted))
+    assert np.array_equal(found[np.isfinite(found)], wanted[np.isfinite(wanted)])
+    assert not np.isfinite(found[[4, 20]]).any()
+    assert np.isfinite(np.delete(found, [4, 20], 0)).all()
+
+
+def assert_near(found: Any, wanted: Any, dtype: str, what: str) -> None:
+    for name, value in wanted.items():
+        most = TOLERANCE[dtype] * max(1.0, float(np.abs(value).max(initial=0.0)))
+        error = float(np.abs(found[name] - value).max(initial=0.0))
+        assert error <= most, f"{what}: {name} is off by {error:.3g}, allowed {most:.3g}"
