@@ -22,7 +22,7 @@ from anamc.universe import UNIVERSE
 
 STAGES: dict[str, tuple[str, ...]] = {
     "tensors": ("graph-infer-shapes", "convert-graph-to-mlp", "ad-expand", "inline-calls", "expose-sizes"),
-    "kernels": ("form-kernels", "fuse-kernels", "split-reductions"),
+    "kernels": ("split-nests", "gather-nests", "form-kernels", "fuse-kernels", "split-reductions"),
     "loops": ("bufferize-kernels", "outline-kernels", "decompose-to-nest", "convert-kernel-to-loops"),
     "vectors": (
         "bufferize-kernels",

@@ -31,6 +31,8 @@ PASSES = (
     "simplify-floats",
     "set-float-type",
     "expose-sizes",
+    "split-nests",
+    "gather-nests",
     "form-kernels",
     "fuse-kernels",
     "split-reductions",

@@ -83,6 +83,22 @@ def _divided(kind: AffineBinaryOpKind, expr: AffineExpr, divisor: int) -> Affine
     return summed(*terms_of(multiple + quotient))
 
 
+def is_nonnegative(expr: AffineExpr) -> bool:
+    """True where no term of an expression can be negative, whatever the (non-negative) iterators are."""
+    terms, constant = terms_of(expr)
+    return constant >= 0 and all(c >= 0 and _is_nonnegative_term(t) for t, c in terms.items())
+
+
+def _is_nonnegative_term(term: AffineExpr) -> bool:
+    match term:
+        case AffineDimExpr() | AffineBinaryOpExpr(kind=AffineBinaryOpKind.Mod):
+            return True
+        case AffineBinaryOpExpr(kind=AffineBinaryOpKind.FloorDiv | AffineBinaryOpKind.CeilDiv):
+            return is_nonnegative(term.lhs)
+        case _:
+            return False
+
+
 def uses(expr: AffineExpr, iterator: int) -> bool:
     """True where an iterator occurs."""
     return AffineDimExpr(iterator) in list(expr.dfs())

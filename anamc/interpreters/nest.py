@@ -125,13 +125,13 @@ class NestFunctions(InterpreterFunctions):
         extents = [e if isinstance(e, int) else int(sizes[list(op.sizes).index(e)]) for e in op.extents]
         dims, numbers = points(op, extents, sizes)
         count = len(numbers)
-        scalars = [
-            np.broadcast_to(checked(t, indices(a, dims, sizes, tables)), (count,))
-            for t, a in zip(reads, op.read_accesses, strict=True)
-        ]
         results = [np.array(i) for i in inits]
         winners = {k: np.full(results[k].shape, -1, np.int64) for k in op.winners}
         if count:
+            scalars = [
+                np.broadcast_to(checked(t, indices(a, dims, sizes, tables)), (count,))
+                for t, a in zip(reads, op.read_accesses, strict=True)
+            ]
             yielded = interpreter.run_ssacfg_region(op.body, (*dims, *scalars))
             for k, (result, value, access, combiner) in enumerate(
                 zip(results, yielded, op.write_accesses, op.combiners, strict=True)

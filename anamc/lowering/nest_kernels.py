@@ -25,7 +25,7 @@ from anamc.lowering.winners import NOBODY
 
 def nest_rows(build: KernelBuilder, op: nest.MapOp) -> None:
     """A nest as rows over one of its iterators; where there is none, one row that does it all, in the nest's order."""
-    rows = as_rows(op)
+    rows = as_rows(op, build.dims)
     if rows is None:
         whole_nest(build, op)
         return

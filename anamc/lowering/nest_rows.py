@@ -14,8 +14,9 @@ from xdsl.dialects.builtin import DYNAMIC_INDEX, AnyFloat, TensorType
 from xdsl.ir import SSAValue
 from xdsl.ir.affine import AffineConstantExpr, AffineDimExpr, AffineExpr, AffineMap, AffineSymExpr
 
+from anamc.analysis.rows import Dims
 from anamc.dialects import nest
-from anamc.dialects.access import AccessAttr, TableReadAttr, element_of
+from anamc.dialects.access import AccessAttr, TableReadAttr, constant_bounds, element_of
 from anamc.dialects.injective import linear_coefficients
 from anamc.dialects.linear import summed, terms_of
 
@@ -50,30 +51,32 @@ class RowNest:
     where: tuple[AffineExpr, ...]
 
 
-def as_rows(op: nest.MapOp) -> RowNest | None:
+def as_rows(op: nest.MapOp, known: Dims) -> RowNest | None:
     """
     The rows of a nest: the iterator over which most results are written in disjoint rows (the outermost
     of these), the others scattered through a table or summed. None where there is no such iterator.
     """
     found: tuple[int, int, Sequence[RowAccess]] | None = None
     for iterator in range(len(op.ranges.data)):
-        writes = [w for k in range(len(op.inits)) if (w := write_of(op, k, iterator)) is not None]
+        writes = [w for k in range(len(op.inits)) if (w := write_of(op, k, iterator, known)) is not None]
         disjoint = sum(not w.adds for w in writes)
         if len(writes) == len(op.inits) and writes and (found is None or disjoint > found[0]):
             found = disjoint, iterator, writes
     if found is None:
         return None
     _, iterator, writes = found
-    reads = tuple(read_of(op, a, iterator) for a in op.read_accesses)
+    reads = tuple(read_of(op, k, iterator, known) for k in range(len(op.reads)))
     sizes = [AffineSymExpr(k) for k in range(len(op.sizes))]
     dims = renumbered(len(op.ranges.data), iterator, len(op.sizes))
     where = tuple(e.replace_dims_and_symbols(dims, sizes) for e in op.where)
     return RowNest(iterator, reads, tuple(writes), where)
 
 
-def write_of(op: nest.MapOp, k: int, iterator: int) -> RowAccess | None:
+def write_of(op: nest.MapOp, k: int, iterator: int, known: Dims) -> RowAccess | None:
     """How result `k` is written by row: at `[c r + d]`, or by additions through a table, or as a whole."""
     access, init = op.write_accesses.data[k], op.inits[k]
+    if access.indices and not reaches(op, access, init, known):
+        return None
     if access.indices and (place := own_row(access.indices[0], iterator)) is not None:
         if k in op.winners and not is_constant(init, 1):
             return None  # the numbers of the rows' own iterations need a local array
@@ -100,9 +103,21 @@ def is_constant(value: SSAValue, first: int) -> bool:
     return isinstance(value.type, TensorType) and DYNAMIC_INDEX not in value.type.get_shape()[first:]
 
 
-def read_of(op: nest.MapOp, access: AccessAttr, iterator: int) -> RowAccess:
-    """How a tensor is read by row: at `[r + c]`, at a row through a table, or whole."""
-    if access.indices:
+def reaches(op: nest.MapOp, access: AccessAttr, value: SSAValue, known: Dims) -> bool:
+    """False where a row may be one that a tensor does not have, since only guards inside the row keep out of it."""
+    if not op.where:
+        return True
+    leading, rows = access.indices[0], known.rows(value)
+    if isinstance(leading, AffineDimExpr) and op.extents[leading.position] == rows:
+        return True
+    bounds = constant_bounds(leading, [e if isinstance(e, int) else None for e in op.extents])
+    return bounds is not None and isinstance(rows, int) and bounds[0] >= 0 and bounds[1] < rows
+
+
+def read_of(op: nest.MapOp, k: int, iterator: int, known: Dims) -> RowAccess:
+    """How tensor `k` is read by row: at `[r + c]`, at a row through a table, or whole."""
+    access = op.read_accesses.data[k]
+    if access.indices and reaches(op, access, op.reads[k], known):
         coefficients = linear_coefficients(access.indices[0])
         if coefficients is not None and {d: c for d, c in coefficients.items() if c} == {iterator: 1}:
             offset = access.indices[0].eval([0] * access.map.data.num_dims, [])

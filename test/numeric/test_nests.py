@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from xdsl.parser import Parser
+from xdsl.utils.exceptions import VerifyException
 
+from anamc.dialects import kernel
+from anamc.interpreters import call
+from anamc.pipelines import context_of_all
+from anamc.transforms.form_kernels import FormKernelsPass
+from anamc.transforms.gather_nests import GatherNestsPass
+from anamc.transforms.split_nests import SplitNestsPass
 from support.nests import ways
+from support.random_nests import RandomNest
 
 TOLERANCE = 1e-13
 """Of the array's largest magnitude: float64, sums of at most some hundred terms in another order."""
@@ -167,3 +177,38 @@ def test_results_of_one_nest_each_in_its_own_way() -> None:
         np.add.at(k, t, 1)
         arrays = {"n": n, "x": x, "t": t, "a0": a0, "y0": y0, "b0": b0, "c0": c0, "k0": np.zeros(5, np.int64)}
         agree(text, arrays, x, y, b0 + x.sum(axis=0), c, k)
+
+
+def random_nests(first: int, count: int) -> Iterator[RandomNest]:
+    """Nests that the verifier takes: it refuses where constant bounds, which are wide, leave a tensor."""
+    for seed in range(first, first + count):
+        drawn = RandomNest(seed)
+        try:
+            Parser(context_of_all(), drawn.text).parse_module().verify()
+        except VerifyException:
+            continue
+        yield drawn
+
+
+def test_random_nests_are_split_gathered_and_made_rows() -> None:
+    """Half of the drawings at least are taken, and half of their nests become rows, so that this tests something."""
+    taken = rows = nests = 0
+    for drawn in random_nests(0, 300):
+        module = Parser(context_of_all(), drawn.text).parse_module()
+        expected = drawn.expected()
+        for step in (SplitNestsPass(), GatherNestsPass(), FormKernelsPass()):
+            step.apply(context_of_all(), module)
+            module.verify()
+            for value, wanted in zip(call(module, "f", tuple(drawn.arrays.values())), expected, strict=True):
+                scale = np.abs(wanted).max(initial=0.0)
+                np.testing.assert_allclose(value, wanted, rtol=0, atol=TOLERANCE * scale, err_msg=drawn.text)
+        made = [op for op in module.walk() if isinstance(op, kernel.RowsOp)]
+        taken, nests, rows = taken + 1, nests + len(made), rows + sum(op.extent != 1 for op in made)
+    assert taken > 150
+    assert rows > nests / 2
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_random_nests_compiled(block: int) -> None:
+    for drawn in random_nests(1000 + 8 * block, 8):
+        agree(drawn.text, drawn.arrays, *drawn.expected())

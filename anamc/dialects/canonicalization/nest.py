@@ -18,6 +18,7 @@ from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewri
 
 from anamc.dialects import nest
 from anamc.dialects.access import constant_bounds, shape_of
+from anamc.dialects.linear import is_nonnegative
 from anamc.dialects.nest_parts import NestParts
 
 
@@ -176,7 +177,7 @@ class FoldGuards(RewritePattern):
     @op_type_rewrite_pattern
     def match_and_rewrite(self, op: nest.MapOp, rewriter: PatternRewriter) -> None:
         bounds = guard_bounds(op)
-        kept = [g for g, b in zip(op.where, bounds, strict=True) if b is None or b[0] < 0]
+        kept = [g for g, b in zip(op.where, bounds, strict=True) if not is_nonnegative(g) and (b is None or b[0] < 0)]
         if len(kept) == len(bounds) or is_empty(op):
             return
         parts = NestParts.of(op)

@@ -171,7 +171,7 @@ func.func @empty(%n: index, %y: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>,
 // CHECK-LABEL: func.func @guards
 // CHECK:         nest.map (i = 4, j = %n) where(j + -1 >= 0) read
 func.func @guards(%n: index, %x: tensor<?xf32>, %y: tensor<4xf32>) -> tensor<4xf32> {
-  %0 = nest.map (i = 4, j = %n) where(3 - i >= 0, j - 1 >= 0) read(%x[j] : tensor<?xf32>) add(%y[i] : tensor<4xf32>) {
+  %0 = nest.map (i = 4, j = %n) where(3 - i >= 0, j - 1 >= 0, j floordiv 2 + i >= 0) read(%x[j] : tensor<?xf32>) add(%y[i] : tensor<4xf32>) {
   ^bb0(%i: index, %j: index, %v: f32):
     nest.yield %v : f32
   }
