@@ -47,7 +47,7 @@ class Array:
 
     `dtype` is a NumPy name; `dims` has an int or the name of a run-time size for each dimension.
     `used` is False for an argument that nothing reads: it may be left out. `init` is the range that
-    the first values of a parameter of an index program are drawn from.
+    the first values of a parameter of an index program are drawn from; `is_cache` is True for its caches.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Array:
     dims: tuple[int | str, ...]
     used: bool = True
     init: tuple[float, float] | None = None
+    is_cache: bool = False
 
     @property
     def shape(self) -> tuple[int | None, ...]:
@@ -243,6 +244,7 @@ def _array(type: Attribute, data: dict[str, Attribute], default: str) -> Array:
         dims if dims is not None else tuple(type.get_shape()),
         "anamc.unused" not in data,
         initial_range(data.get("anamc.init")),
+        "anamc.cache" in data,
     )
 
 

@@ -36,12 +36,14 @@ from anamc.index.functions import (
     to_scalar,
     wrap,
 )
+from anamc.index.model import Model
 from anamc.index.program import Program, iterators
 from anamc.index.tensors import Tensor
 from anamc.index.terms import Iterator, Term, term
 
 __all__ = [
     "Iterator",
+    "Model",
     "Program",
     "Tensor",
     "Term",

@@ -43,6 +43,10 @@ def mentioned(statement: syntax.Statement) -> list[syntax.Name | syntax.Grad]:
     match statement:
         case syntax.Output():
             return list(statement.names)
+        case syntax.Cond():
+            return [name for _, name in statement.branches]
+        case syntax.Reshape():
+            return [statement.source, *(n for d in statement.dims for n in _postorder(d) if isinstance(n, syntax.Name))]
         case syntax.Gradient():
             own = [syntax.Name(statement.spot, statement.name)]
             return [*own, *(n for kernel in statement.kernels for n in mentioned(kernel))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -79,6 +79,21 @@ class Program:
         self.statements.append(syntax.Param(spot, self._declared(name), sizes, range))
         return Tensor(self, name)
 
+    def cache(self, name: str, *dims: Dim) -> Tensor:
+        """An argument that kernels add to; as an output it is its new value. It starts at zero."""
+        spot = here()
+        sizes = tuple(self._dim(d) for d in dims)
+        self.statements.append(syntax.Cache(spot, self._declared(name), sizes))
+        return Tensor(self, name)
+
+    def random(self, name: str, *dims: Dim, init: tuple[float, float] | None = None) -> Tensor:
+        """Uniform random numbers of the argument `seed`, between 0 and 1 or those of `init`."""
+        spot = here()
+        range = None if init is None else syntax.Invoke(spot, "uniform", tuple(term(v).node for v in init))
+        sizes = tuple(self._dim(d) for d in dims)
+        self.statements.append(syntax.Random(spot, self._declared(name), sizes, range))
+        return Tensor(self, name)
+
     def const(self, name: str, value: Value) -> Term:
         """A named number or array."""
         spot = here()
@@ -95,9 +110,33 @@ class Program:
         self.unwritten.add(tensor.name)
         return tensor
 
+    def reshape(self, tensor: Tensor, *dims: Dim) -> Tensor:
+        """The data of a tensor in another shape; one dimension may be -1, which follows from the others."""
+        spot = here()
+        sizes = tuple(self._dim(d) for d in dims)
+        made = Tensor(self, self._fresh("t"))
+        self.statements.append(syntax.Reshape(spot, made.name, self.reference(tensor), sizes))
+        return made
+
+    def cond(self, branches: Mapping[str, Tensor], otherwise: Tensor | None = None) -> Tensor:
+        """The tensor of the target that is computed, or another one."""
+        spot = here()
+        named = [(syntax.Name(spot, _name(label)), self.reference(t)) for label, t in branches.items()]
+        if otherwise is not None:
+            named.append((syntax.Name(spot, syntax.OTHERWISE), self.reference(otherwise)))
+        made = Tensor(self, self._fresh("t"))
+        self.statements.append(syntax.Cond(spot, made.name, tuple(named)))
+        return made
+
     def output(self, *tensors: Tensor) -> None:
         """Results of the program."""
         self.statements.append(syntax.Output(tuple(self.reference(t) for t in tensors)))
+
+    def target(self, name: str, *tensors: Tensor) -> None:
+        """Results of a function of their own, `<program>_<name>`, which computes what they need and no more."""
+        spot = here()
+        found = tuple(self.reference(t) for t in tensors)
+        self.statements.append(syntax.Output(found, syntax.Name(spot, _name(name))))
 
     # Statements ------------------------------------------------------------------------------
 

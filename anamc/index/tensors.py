@@ -136,6 +136,10 @@ class Tensor(View):
         spot = here()
         return Term(syntax.Property(spot, self.node(spot), "len"), (), self.program)
 
+    def reshape(self, *dims: int | str | Term) -> Tensor:
+        """The data in another shape: `x.reshape(-1, 784)`."""
+        return self.program.reshape(self, *dims)
+
     def _no_number(self, *_: object) -> NoReturn:
         raise misuse("A1050", f"the tensor '{self.name}' is no number", help=self.term_help)
 

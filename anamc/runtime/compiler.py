@@ -91,7 +91,10 @@ def flat_module(program: Program, function: str | None, dtype: str, machine: str
 def signature_of(data: Any) -> Signature:
     """A signature from its JSON form in the cache."""
     arrays = {
-        kind: tuple(Array(a["name"], a["dtype"], tuple(a["dims"]), a["used"]) for a in data[kind])
+        kind: tuple(
+            Array(a["name"], a["dtype"], tuple(a["dims"]), a["used"], a["init"] and tuple(a["init"]), a["is_cache"])
+            for a in data[kind]
+        )
         for kind in ("arguments", "results")
     }
     checks = tuple(map(IndexCheck.of, data["checks"]))

@@ -23,7 +23,9 @@ DEFAULT_NAME = "program"
 
 def parse_index_program(text: str | bytes, file: str = "<string>", name: str | None = None) -> ModuleOp:
     """
-    The module of an index program: one public function on tensors of f64, a `nest.map` a kernel.
+    The module of an index program: public functions on tensors of f64, a `nest.map` a kernel.
+
+    One function for its outputs, and `<name>_<target>` for each target.
 
     `file` is the text's name in locations and errors, and its stem that of the function unless
     `name` is given. Raises FrontendError A10xx.
@@ -37,13 +39,13 @@ def parse_index_program(text: str | bytes, file: str = "<string>", name: str | N
 def build_module(source: Source, statements: Sequence[Statement], name: str) -> ModuleOp:
     """The module of a program's statements, wherever they come from. Raises FrontendError A1010 to A1099."""
     from anamc.frontends.index_notation.check import Checker
-    from anamc.frontends.index_notation.emission import Emission
+    from anamc.frontends.index_notation.emission import emit_module
     from anamc.frontends.index_notation.shapes import Inference
 
     program = Checker(source).program(statements)
     inference = Inference(program)
     solved = inference.run()
-    module = Emission(program, inference, solved, name).module()
+    module = emit_module(program, inference, solved, name)
     try:
         module.verify()
     except VerifyException as error:

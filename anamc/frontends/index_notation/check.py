@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from anamc.errors import FrontendError, Place, shown
 from anamc.frontends.index_notation import syntax
+from anamc.frontends.index_notation.choices import check_cond, check_random, check_reshape
 from anamc.frontends.index_notation.expressions import Expressions
 from anamc.frontends.index_notation.gradients import check_gradient
 from anamc.frontends.index_notation.instructions import apply
@@ -15,6 +17,7 @@ from anamc.frontends.index_notation.source import Source, Spot
 from anamc.frontends.index_notation.terms import (
     ArrayValue,
     Constant,
+    Goal,
     IteratorTerm,
     Kernel,
     Program,
@@ -30,6 +33,12 @@ from anamc.frontends.index_notation.terms import (
 )
 
 ELEMENTS = {"scalar": Type.SCALAR, "index": Type.INDEX}
+ARGUMENTS: dict[type[syntax.Statement], Literal["input", "param", "cache"]] = {
+    syntax.Input: "input",
+    syntax.Param: "param",
+    syntax.Cache: "cache",
+}
+"""Statements that declare arguments, and what they are."""
 DEFAULT_INIT = (-0.1, 0.1)
 """Initial range of a param without one: exprgrad's."""
 
@@ -43,25 +52,35 @@ class Checker:
         self.sizes: list[str] = []
         self.arguments: list[Tensor] = []
         self.kernels: list[Kernel] = []
-        self.outputs: list[tuple[Tensor, Spot]] = []
+        self.outputs: dict[str | None, list[tuple[Tensor, Spot]]] = {}
+        self.targets: list[str] = []
         self.uses_epoch = False
+        self.streams = 0
+        """Random tensors so far."""
 
     def program(self, statements: Sequence[syntax.Statement]) -> Program:
         """Inputs, sizes and consts are known everywhere; kernels are read in their order."""
         consts = {s.name for s in statements if isinstance(s, syntax.Const)}
         for statement in statements:
-            if isinstance(statement, syntax.Input | syntax.Param):
+            if isinstance(statement, syntax.Input | syntax.Param | syntax.Cache):
                 self._declare_argument(statement, consts)
+            elif isinstance(statement, syntax.Output) and statement.target is not None:
+                self._declare_target(statement.target)
+            elif isinstance(statement, syntax.Random):
+                self._declare_sizes(statement.dims, consts)
             elif isinstance(statement, syntax.Const):
                 self.names.declare(statement.name, Const(statement), statement.spot)
         for statement in statements:
             if isinstance(statement, syntax.Const):
                 self._const(statement)
         for statement in statements:
-            if isinstance(statement, syntax.Input | syntax.Param):
+            if isinstance(statement, syntax.Input | syntax.Param | syntax.Cache):
                 self._argument(statement)
             elif isinstance(statement, syntax.Kernel):
                 self._declare_written(statement.target)
+            elif isinstance(statement, syntax.Random | syntax.Reshape | syntax.Cond):
+                role = "chosen" if isinstance(statement, syntax.Cond) else "written"
+                self.names.declare(statement.name, Tensor(statement.name, statement.spot, role), statement.spot)
         for statement in statements:
             match statement:
                 case syntax.Shape():
@@ -70,21 +89,34 @@ class Checker:
                     self._kernel(statement)
                 case syntax.Gradient():
                     check_gradient(self, statement)
+                case syntax.Random():
+                    check_random(self, statement)
+                case syntax.Reshape():
+                    check_reshape(self, statement)
+                case syntax.Cond():
+                    check_cond(self, statement)
                 case syntax.Output():
                     for name in statement.names:
-                        self._output(name)
+                        self._output(name, None if statement.target is None else statement.target.text)
                 case _:
                     pass
         return self._finished()
 
     # Declarations ----------------------------------------------------------------------------
 
-    def _declare_argument(self, statement: syntax.Input | syntax.Param, consts: set[str]) -> None:
-        role = "input" if isinstance(statement, syntax.Input) else "param"
-        tensor = Tensor(statement.name, statement.spot, role)
+    def _declare_target(self, name: syntax.Name) -> None:
+        if name.text in self.targets:
+            raise self.source.error("A1041", f"target '{shown(name.text)}' stands twice", name.spot)
+        self.targets.append(name.text)
+
+    def _declare_argument(self, statement: syntax.Input | syntax.Param | syntax.Cache, consts: set[str]) -> None:
+        tensor = Tensor(statement.name, statement.spot, ARGUMENTS[type(statement)])
         self.names.declare(statement.name, tensor, statement.spot)
         self.arguments.append(tensor)
-        for dim in statement.dims or ():
+        self._declare_sizes(statement.dims or (), consts)
+
+    def _declare_sizes(self, dims: Sequence[syntax.Expr], consts: set[str]) -> None:
+        for dim in dims:
             if not isinstance(dim, syntax.Name) or dim.text in consts:
                 continue
             if not isinstance(self.names.get(dim.text), Size):
@@ -103,7 +135,7 @@ class Checker:
         if isinstance(const, Const):
             const.value = value
 
-    def _argument(self, statement: syntax.Input | syntax.Param) -> None:
+    def _argument(self, statement: syntax.Input | syntax.Param | syntax.Cache) -> None:
         tensor = self.names.get(statement.name)
         if not isinstance(tensor, Tensor):
             return
@@ -111,8 +143,10 @@ class Checker:
             if not statement.dims:
                 raise self.source.error("A1020", "an array has at least one dimension", statement.spot)
             tensor.dims = tuple(self._dim(d) for d in statement.dims)
+        if isinstance(statement, syntax.Cache):
+            return
         if isinstance(statement, syntax.Param):
-            tensor.init = self._init(statement.init)
+            tensor.init = DEFAULT_INIT if statement.init is None else self.interval(statement.init)
         elif statement.element not in ELEMENTS:
             what = f"unknown element type '{shown(statement.element)}'"
             raise self.source.error("A1019", what, statement.element_spot, help="scalar or index")
@@ -129,9 +163,8 @@ class Checker:
             raise self.source.error("A1020", f"a size is 0 or more, got {term.value}", expr.spot)
         return lift(int(term.value))
 
-    def _init(self, init: syntax.Invoke | None) -> tuple[float, float]:
-        if init is None:
-            return DEFAULT_INIT
+    def interval(self, init: syntax.Invoke) -> tuple[float, float]:
+        """The bounds of `uniform(low, high)`; A1014, A1033."""
         if init.function != "uniform":
             what = f"unknown initial values '{shown(init.function)}'"
             raise self.source.error("A1033", what, init.spot, help="uniform(low, high)")
@@ -151,7 +184,7 @@ class Checker:
             )
         if known is None:
             self.names.declare(target.name, Tensor(target.name, target.spot, "written"), target.spot)
-        elif not isinstance(known, Tensor) or known.role != "written":
+        elif not isinstance(known, Tensor) or known.role not in ("written", "cache"):
             why = self.names.first(target.name)
             raise self.source.error("A1017", f"'{shown(target.name)}' is {what(known)}", target.spot, why=why)
 
@@ -191,9 +224,12 @@ class Checker:
         tensor = self.names.get(statement.target.name)
         if not isinstance(tensor, Tensor):
             return
-        kernel = self.kernel(statement, tensor, Scope(self.names))
-        tensor.kernels.append(kernel)
-        kernel.version = len(tensor.kernels)
+        self.append(self.kernel(statement, tensor, Scope(self.names)))
+
+    def append(self, kernel: Kernel) -> None:
+        """A kernel behind all others."""
+        kernel.tensor.kernels.append(kernel)
+        kernel.version = len(kernel.tensor.kernels)
         self.kernels.append(kernel)
 
     def kernel(self, statement: syntax.Kernel, tensor: Tensor, scope: Scope) -> Kernel:
@@ -222,22 +258,30 @@ class Checker:
             high = apply(self.source, "+", (high, one), high.spot)
         return IteratorTerm(written.name, written.spot, low, high)
 
-    def _output(self, name: syntax.Name) -> None:
+    def _output(self, name: syntax.Name, target: str | None) -> None:
         found = self.names.get(name.text)
         if found is None:
             raise self.names.unknown(name.text, name.spot)
         if not isinstance(found, Tensor):
             raise self.source.error("A1016", f"'{shown(name.text)}' is {what(found)}, no tensor", name.spot)
-        if any(found is tensor for tensor, _ in self.outputs):
+        outputs = self.outputs.setdefault(target, [])
+        if any(found is tensor for tensor, _ in outputs):
             raise self.source.error("A1031", f"'{shown(name.text)}' is an output twice", name.spot)
-        self.outputs.append((found, name.spot))
+        outputs.append((found, name.spot))
 
     def _finished(self) -> Program:
         if not self.outputs:
             help = "name what the program gives: output t"
             raise FrontendError("A1030", "the program has no output", place=Place(self.source.file), help=help)
-        if self.uses_epoch and "epoch" in self.names.known:
-            at = self.names.known["epoch"][1]
-            raise self.source.error("A1011", "'epoch' is an argument already, since epoch() is used", at)
+        for name, is_used, why in (
+            ("epoch", self.uses_epoch, "epoch() is used"),
+            ("seed", self.streams > 0, "a tensor is random"),
+        ):
+            if is_used and name in self.names.known:
+                at = self.names.known[name][1]
+                raise self.source.error("A1011", f"'{name}' is an argument already, since {why}", at)
         tensors = [t for t, _ in self.names.known.values() if isinstance(t, Tensor)]
-        return Program(self.source, self.sizes, self.arguments, self.kernels, tensors, self.outputs, self.uses_epoch)
+        goals = [Goal(t, tuple(self.outputs[t])) for t in (None, *self.targets) if t in self.outputs]
+        return Program(
+            self.source, self.sizes, self.arguments, self.kernels, tensors, goals, self.uses_epoch, self.streams > 0
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from xdsl.dialects import arith, func, tensor
@@ -19,14 +20,15 @@ from xdsl.dialects.builtin import (
     f64,
     i32,
 )
-from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
+from xdsl.ir import Attribute, Block, BlockArgument, Operation, Region, SSAValue
 
 from anamc.dialects import nest
 from anamc.dialects.access import identity
 from anamc.errors import shown
-from anamc.frontends.index_notation.bounds import Range, is_nonnegative
+from anamc.frontends.index_notation.bounds import Range
+from anamc.frontends.index_notation.conditions import Conditions
 from anamc.frontends.index_notation.forms import Shape
-from anamc.frontends.index_notation.limits import Condition, Limits
+from anamc.frontends.index_notation.functions import Plan, chosen, plans
 from anamc.frontends.index_notation.nests import emit_kernel, empty, tensor_type
 from anamc.frontends.index_notation.numbers import Numbers
 from anamc.frontends.index_notation.polynomials import Polynomial, Symbol
@@ -37,28 +39,41 @@ from anamc.frontends.index_notation.terms import Kernel, Program, Tensor, Type
 ELEMENTS: dict[Type, Attribute] = {Type.SCALAR: f64, Type.INDEX: i32}
 
 
-class Emission:
-    """Builds the function of one program."""
+def emit_module(program: Program, inference: Inference, solved: dict[Kernel, Solved], name: str) -> ModuleOp:
+    """
+    The module of a program, verified by its caller: a function for each goal.
 
-    def __init__(self, program: Program, inference: Inference, solved: dict[Kernel, Solved], name: str) -> None:
+    Indices that are certainly out of range are refused in every kernel, also in those that no goal
+    needs; what sizes must satisfy is asked for by the functions with these kernels.
+    """
+    limits = Conditions(program, inference, solved)
+    return ModuleOp([Emission(program, inference, solved, plan, limits).function() for plan in plans(program, name)])
+
+
+class Emission:
+    """Builds one function of a program."""
+
+    def __init__(
+        self, program: Program, inference: Inference, solved: dict[Kernel, Solved], plan: Plan, limits: Conditions
+    ) -> None:
         self.program = program
+        self.plan = plan
         self.source = program.source
         self.shapes = inference.shapes
         self.solved = solved
+        self.conditions = limits.of(plan)
         self.dimensions = {size for shape in self.shapes.values() for size in shape}
-        self.name = name
-        self.conditions: list[Condition] = []
+        self.results: list[SSAValue] = []
         self.spot = Spot(1, 1)
-        names = [*program.sizes, *(["epoch"] if program.uses_epoch else [])]
+        extra = {"epoch": program.uses_epoch, "seed": program.uses_seed}
+        names = [*program.sizes, *(name for name, is_used in extra.items() if is_used)]
         types = [tensor_type(ELEMENTS[t.type], self.shapes[t]) for t in program.arguments]
         self.block = Block(arg_types=[*([IndexType()] * len(names)), *types])
         self.sizes = dict(zip(names, self.block.args, strict=False))
-        self.arguments = self.block.args[len(names) :]
+        self.arguments = dict(zip(program.arguments, self.block.args[len(names) :], strict=True))
         for value, hint in zip(self.block.args, [*names, *(t.name for t in program.arguments)], strict=True):
             value.name_hint = hint
-        self.values: dict[tuple[Tensor, int], SSAValue] = {
-            (t, 0): v for t, v in zip(program.arguments, self.arguments, strict=True)
-        }
+        self.values: dict[tuple[Tensor, int], SSAValue] = {(t, 0): v for t, v in self.arguments.items()}
         self.numbers = Numbers(self.insert, self._symbol)
 
     # What nests need of the function ----------------------------------------------------------
@@ -77,6 +92,9 @@ class Emission:
 
     def version(self, tensor: Tensor, version: int) -> SSAValue:
         """A tensor as it stood when so many kernels had written it."""
+        while tensor.choices:
+            found = chosen(self.source, self.plan.goal.target, tensor, self.spot)
+            tensor, version = found.tensor, found.version
         return self.values[tensor, version]
 
     def insert(self, op: Operation) -> SSAValue:
@@ -89,41 +107,38 @@ class Emission:
 
     # The function ----------------------------------------------------------------------------
 
-    def module(self) -> ModuleOp:
-        """The module, verified by its caller."""
-        self._check()
-        for kernel in self.program.kernels:
+    def function(self) -> func.FuncOp:
+        """The function. That of a target has only the arguments that it needs."""
+        for kernel in self.plan.kernels:
             self.spot = kernel.spot
             self._kernel(kernel)
-        results = [self._result(tensor, spot) for tensor, spot in self.program.outputs]
+        outputs = self.plan.goal.outputs
+        results = [self._result(tensor, spot) for tensor, spot in outputs]
         self.block.add_op(func.ReturnOp(*results))
+        if self.plan.goal.target is not None:
+            self._drop_unused()
         function = func.FuncOp.build(
             properties={
-                "sym_name": StringAttr(self.name),
+                "sym_name": StringAttr(self.plan.name),
                 "function_type": FunctionType.from_lists([a.type for a in self.block.args], [r.type for r in results]),
-                "arg_attrs": ArrayAttr([*self._size_attributes(), *map(self._argument, self.program.arguments)]),
-                "res_attrs": ArrayAttr(self._names(t) for t, _ in self.program.outputs),
+                "arg_attrs": ArrayAttr([*self._size_attributes(), *map(self._argument, self.arguments)]),
+                "res_attrs": ArrayAttr(self._names(t) for t, _ in outputs),
             },
             attributes=self._requirements(),
             regions=[Region(self.block)],
         )
         function.location = self.source.location(Spot(1, 1))
-        return ModuleOp([function])
+        return function
 
-    def _check(self) -> None:
-        for written in self.program.tensors:
-            for k, size in enumerate(self.shapes[written]):
-                if not is_nonnegative(size):
-                    reason = f"dimension {k} of '{written.name}' is {size}"
-                    self._require(Condition(f"{size} >= 0", reason, written.given_spot or written.spot))
-        for kernel in self.program.kernels:
-            for part in (kernel, *kernel.gradient):
-                for condition in Limits(self.source, part, self.solved[part]).check():
-                    self._require(condition)
-
-    def _require(self, condition: Condition) -> None:
-        if all(c.text != condition.text for c in self.conditions):
-            self.conditions.append(condition)
+    def _drop_unused(self) -> None:
+        for unused in [t for t, value in self.arguments.items() if not value.uses.get_length()]:
+            self.block.erase_arg(self.arguments.pop(unused))
+        tensors = [*self.arguments, *(t for t, _ in self.plan.goal.outputs)]
+        named = {s.name for t in tensors for size in self.shapes[t] for s in size.symbols}
+        named |= {word for c in self.conditions for word in re.findall(r"\w+", c.text)}
+        for name, value in list(self.sizes.items()):
+            if name not in named and not value.uses.get_length():
+                self.block.erase_arg(self.sizes.pop(name))
 
     def _kernel(self, kernel: Kernel) -> None:
         written, solved = kernel.tensor, self.solved[kernel]
@@ -146,14 +161,15 @@ class Emission:
         return self.insert(tensor.SplatOp(zero, sizes, tensor_type(f64, shape)))
 
     def _result(self, tensor: Tensor, spot: Spot) -> SSAValue:
-        value = self.values[tensor, len(tensor.kernels)]
-        if tensor.kernels:
-            return value
         self.spot = spot
+        value = self.version(tensor, len(tensor.kernels))
+        if not isinstance(value, BlockArgument) and all(value is not v for v in self.results):
+            self.results.append(value)
+            return value
         return self._copy(value, self.shapes[tensor])
 
     def _copy(self, value: SSAValue, shape: Shape) -> SSAValue:
-        """An argument that is a result as well."""
+        """An argument that is a result as well, or a result that stands twice."""
         type = value.type
         element = type.element_type if isinstance(type, TensorType) else f64
         init = self.insert(empty(self, element, shape))
@@ -170,10 +186,12 @@ class Emission:
 
     def _argument(self, tensor: Tensor) -> DictionaryAttr:
         data = dict(self._names(tensor).data)
+        if tensor.role == "cache":
+            data["anamc.cache"] = UnitAttr()
         if tensor.init is not None:
             bounds = [FloatAttr(b, f64) for b in tensor.init]
             data["anamc.init"] = ArrayAttr[Attribute]([StringAttr("uniform"), *bounds])
-        if not self.values[tensor, 0].uses.get_length():
+        if not self.arguments[tensor].uses.get_length():
             data["anamc.unused"] = UnitAttr()
         return DictionaryAttr(data)
 

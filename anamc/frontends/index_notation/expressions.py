@@ -165,7 +165,7 @@ class Expressions:
         return Read(at, tensor.type, indices, tensor, len(tensor.kernels), flat)
 
     def _written(self, tensor: Tensor, at: Spot) -> None:
-        if tensor.role == "written" and not tensor.kernels:
+        if tensor.is_open:
             why = f"it is first written in line {tensor.spot.line}"
             raise self.source.error("A1018", f"'{shown(tensor.name)}' is read before it is written", at, why=why)
 

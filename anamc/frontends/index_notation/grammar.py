@@ -2,17 +2,21 @@
 
 GRAMMAR = r"""
 start: statement*
-?statement: input | param | const | shape | output | kernel | gradient
+?statement: input | param | const | shape | output | kernel | gradient | target | stored | made
 input: "input" NAME [dims] [":" NAME]
 param: "param" NAME dims ["=" NAME "(" args ")"]
 const: "const" NAME "=" expr
 shape: NAME SHAPE "=" "[" args "]"
 output: "output" NAME ("," NAME)*
-kernel: target ACCUMULATE body [iterators]
-target: NAME "[" args "]" -> target_at
-      | NAME "{" expr "}" -> target_flat
-      | GRAD "(" NAME ")" "[" args "]" -> target_grad_at
-      | GRAD "(" NAME ")" "{" expr "}" -> target_grad_flat
+target: NAME NAME ":" NAME ("," NAME)*
+stored: NAME NAME dims ["=" NAME "(" args ")"]
+made: NAME "=" NAME "(" branch ("," branch)* ")"
+branch: [NAME ":"] expr
+kernel: written ACCUMULATE body [iterators]
+written: NAME "[" args "]" -> written_at
+      | NAME "{" expr "}" -> written_flat
+      | GRAD "(" NAME ")" "[" args "]" -> written_grad_at
+      | GRAD "(" NAME ")" "{" expr "}" -> written_grad_flat
 gradient: GRAD "(" NAME ")" NAME "{" kernel+ RIGHT_BRACE
 iterators: "|" iterator | "|" "(" iterator ("," iterator)* ")"
 iterator: NAME ["in" expr RANGE expr]
@@ -72,7 +76,10 @@ INTEGER: /\d+(?![A-Za-z0-9_])/
 %ignore /[ \t\r\n\f]+/
 %ignore /#[^\n]*/
 """
-"""`semantics.md`, "The grammar, exactly". Newlines are spaces."""
+"""
+Newlines are spaces. Words of statements that only stand in one place (`by`, `target`, `cache`, `random`,
+`cond`, `reshape`) are names to the grammar, so that tensors may be called the same.
+"""
 
 WORDS = {
     "OR": "an operator",

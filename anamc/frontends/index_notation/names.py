@@ -30,6 +30,7 @@ class Const:
     value: Value | None = None
 
 
+ROLES = {"input": "an input", "param": "a param", "cache": "a cache", "chosen": "a choice of tensors"}
 Entity = Size | Const | Tensor
 
 
@@ -72,7 +73,7 @@ def what(entity: Entity) -> str:
         case Const():
             return "a const"
         case Tensor():
-            return {"input": "an input", "param": "a param"}.get(entity.role, "a tensor")
+            return ROLES.get(entity.role, "a tensor")
 
 
 @dataclass

@@ -47,8 +47,16 @@ def _input(s: syntax.Input) -> str:
 
 
 def _param(s: syntax.Param) -> str:
-    init = "" if s.init is None else f" = {expression_text(s.init)}"
-    return f"param {s.name}[{_args(s.dims)}]{init}"
+    return f"param {s.name}[{_args(s.dims)}]{_init(s.init)}"
+
+
+def _init(init: syntax.Invoke | None) -> str:
+    return "" if init is None else f" = {expression_text(init)}"
+
+
+def _output(s: syntax.Output) -> str:
+    names = ", ".join(n.text for n in s.names)
+    return f"output {names}" if s.target is None else f"target {s.target.text}: {names}"
 
 
 def _kernel(s: syntax.Kernel) -> str:
@@ -77,7 +85,11 @@ STATEMENTS: dict[type[Any], Callable[[Any], str]] = {
     syntax.Param: _param,
     syntax.Const: lambda s: f"const {s.name} = {expression_text(s.value)}",
     syntax.Shape: lambda s: f"{s.name}.shape = [{_args(s.dims)}]",
-    syntax.Output: lambda s: f"output {', '.join(n.text for n in s.names)}",
+    syntax.Output: _output,
+    syntax.Cache: lambda s: f"cache {s.name}[{_args(s.dims)}]",
+    syntax.Random: lambda s: f"random {s.name}[{_args(s.dims)}]{_init(s.init)}",
+    syntax.Reshape: lambda s: f"{s.name} = reshape({s.source.text}, [{_args(s.dims)}])",
+    syntax.Cond: lambda s: f"{s.name} = cond({', '.join(f'{t.text}: {n.text}' for t, n in s.branches)})",
     syntax.Kernel: _kernel,
     syntax.Gradient: _gradient,
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from difflib import get_close_matches
 from functools import cache
 from math import isfinite
 from typing import Any
@@ -88,19 +89,49 @@ class _Statements(Transformer[Token, Any]):
     def output(self, *names: Token) -> syntax.Output:
         return syntax.Output(tuple(syntax.Name(_spot(n), str(n)) for n in names))
 
+    def target(self, word: Token, name: Token, *names: Token) -> syntax.Output:
+        if word != "target":
+            raise _unknown_statement(word, name)
+        if name == syntax.OTHERWISE:
+            raise _MisreadError("A1041", f"'{name}' cannot name a target", _spot(name))
+        found = tuple(syntax.Name(_spot(n), str(n)) for n in names)
+        return syntax.Output(found, syntax.Name(_spot(name), str(name)))
+
+    def stored(
+        self, word: Token, name: Token, dims: tuple[Any, ...], init: Token | None, args: tuple[Any, ...] | None
+    ) -> syntax.Cache | syntax.Random:
+        if word not in ("cache", "random"):
+            raise _unknown_statement(word, name)
+        made = None if init is None else syntax.Invoke(_spot(init), str(init), args or ())
+        if word == "random":
+            return syntax.Random(_spot(name), str(name), dims, made)
+        if made is not None:
+            raise _MisreadError("A1001", "a cache starts at zero", made.spot)
+        return syntax.Cache(_spot(name), str(name), dims)
+
+    def branch(self, label: Token | None, value: Any) -> Any:
+        return label, value
+
+    def made(self, name: Token, function: Token, *branches: Any) -> syntax.Cond | syntax.Reshape:
+        if function not in MADE:
+            help = f"did you mean '{near[0]}'?" if (near := get_close_matches(function, MADE, 1)) else ""
+            what = f"a tensor is not made by '{shown(function)}'"
+            raise _MisreadError("A1013", what, _spot(function), help or "cond(...), reshape(...), or t[i] ++= ...")
+        return MADE[function](name, function, branches)
+
     def kernel(self, target: syntax.Target, sign: Token, body: Any, iterators: Any) -> syntax.Kernel:
         return syntax.Kernel(_spot(sign), target, body, iterators or ())
 
-    def target_at(self, name: Token, args: tuple[Any, ...]) -> syntax.Target:
+    def written_at(self, name: Token, args: tuple[Any, ...]) -> syntax.Target:
         return syntax.Target(_spot(name), str(name), False, args, False)
 
-    def target_flat(self, name: Token, index: Any) -> syntax.Target:
+    def written_flat(self, name: Token, index: Any) -> syntax.Target:
         return syntax.Target(_spot(name), str(name), False, (index,), True)
 
-    def target_grad_at(self, _: Token, name: Token, args: tuple[Any, ...]) -> syntax.Target:
+    def written_grad_at(self, _: Token, name: Token, args: tuple[Any, ...]) -> syntax.Target:
         return syntax.Target(_spot(name), str(name), True, args, False)
 
-    def target_grad_flat(self, _: Token, name: Token, index: Any) -> syntax.Target:
+    def written_grad_flat(self, _: Token, name: Token, index: Any) -> syntax.Target:
         return syntax.Target(_spot(name), str(name), True, (index,), True)
 
     def gradient(self, grad: Token, name: Token, by: Token, *rest: Any) -> syntax.Gradient:
@@ -164,6 +195,35 @@ class _Statements(Transformer[Token, Any]):
 
     def items(self, bracket: Token, args: tuple[Any, ...]) -> syntax.Items:
         return syntax.Items(_spot(bracket), args)
+
+
+def _cond(name: Token, function: Token, branches: Sequence[tuple[Token | None, Any]]) -> syntax.Cond:
+    found: list[tuple[syntax.Name, syntax.Name]] = []
+    for label, value in branches:
+        if label is None or not isinstance(value, syntax.Name):
+            raise _MisreadError("A1001", "a branch of cond is no tensor with its target", value.spot, COND_HELP)
+        found.append((syntax.Name(_spot(label), str(label)), value))
+    return syntax.Cond(_spot(name), str(name), tuple(found))
+
+
+def _reshape(name: Token, function: Token, branches: Sequence[tuple[Token | None, Any]]) -> syntax.Reshape:
+    (label, source), *rest = branches
+    shape = rest[0][1] if len(rest) == 1 and rest[0][0] is None else None
+    if label is not None or not isinstance(source, syntax.Name) or not isinstance(shape, syntax.Items):
+        raise _MisreadError("A1001", "reshape takes a tensor and a shape", _spot(function), "reshape(x, [-1, 4])")
+    return syntax.Reshape(_spot(name), str(name), source, shape.items)
+
+
+MADE: dict[str, Callable[..., syntax.Cond | syntax.Reshape]] = {"cond": _cond, "reshape": _reshape}
+"""What may stand behind `t =`."""
+COND_HELP = "cond(target: tensor, ..., otherwise: tensor)"
+WORDS_OF_STATEMENTS = ("input", "param", "const", "output", "target", "cache", "random")
+
+
+def _unknown_statement(word: Token, name: Token) -> _MisreadError:
+    near = get_close_matches(word, WORDS_OF_STATEMENTS, 1)
+    help = f"did you mean '{near[0]}'?" if near else "a statement begins with " + ", ".join(WORDS_OF_STATEMENTS)
+    return _MisreadError("A1001", f"unexpected '{shown(name)}' behind '{shown(word)}'", _spot(name), help)
 
 
 @cache

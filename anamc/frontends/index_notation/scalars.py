@@ -11,6 +11,7 @@ from xdsl.ir import Block, Operation, SSAValue
 from anamc.errors import FrontendError
 from anamc.frontends.index_notation.instructions import DIVISIONS
 from anamc.frontends.index_notation.terms import Apply, Constant, Term, Type
+from anamc.frontends.index_notation.threefry import Threefry
 
 S, I, B = Type.SCALAR, Type.INDEX, Type.BOOLEAN
 INDEX = IndexType()
@@ -161,6 +162,7 @@ CONSTANTS: Mapping[Type, Callable[..., FloatAttr | IntegerAttr]] = {
 }
 SPECIAL: dict[tuple[str, Type | None], Callable[..., SSAValue]] = {
     ("pick", None): Scalars.pick,
+    ("random", None): lambda s, seed, stream, place: Threefry(s.add).bits(seed, stream, place),
     ("wrap", None): Scalars.wrap,
     ("toScalar", None): Scalars.to_scalar,
     ("toIndex", None): Scalars.to_index,

@@ -87,6 +87,8 @@ class Inference:
             needs |= {t for t in _mentioned(item) if t not in self.shapes and t is not own}
         elif item.given is not None:
             needs |= {t for t in _tensors_of(item.given) if t not in self.shapes}
+        elif item.choices:
+            needs |= {v.tensor for v in item.choices.values() if v.tensor not in self.shapes}
         else:
             needs |= set(item.kernels)
         self.needs[item] = needs
@@ -142,6 +144,8 @@ class Inference:
             for form, term in zip(dims, tensor.given, strict=True):
                 self._check_size(form, term)
             return dims
+        if tensor.choices:
+            return self.shapes[next(iter(tensor.choices.values())).tensor]
         for kernel in tensor.kernels:
             if not kernel.is_flat:
                 return tuple(self._largest(tensor, k) for k in range(len(kernel.indices)))
@@ -234,7 +238,7 @@ class Inference:
 
     def _limits(self, kernel: Kernel, forms: Forms) -> list[Limit]:
         """What is written stays inside of the given shape, and is never negative."""
-        given = (kernel.tensor.like or kernel.tensor).given is not None or kernel.tensor.role == "gradient"
+        given = (kernel.tensor.like or kernel.tensor).given is not None or kernel.tensor.role in ("gradient", "cache")
         shape = forms.shape(kernel.tensor) if given else None
         sizes: Sequence[Polynomial | None] = [None] * len(kernel.indices)
         if shape is not None:

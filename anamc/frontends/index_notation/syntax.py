@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from anamc.frontends.index_notation.source import Spot
 
+OTHERWISE = "otherwise"
+"""The branch of `cond` for all other targets."""
+
 CHAINS = ("+", "-", "*", "/", "div", "mod", "and", "or")
 """Operators that may stand in long rows, which are read without nesting."""
 
@@ -171,10 +174,49 @@ class Shape:
 
 
 @dataclass(frozen=True)
+class Cache:
+    """`cache name[dims]`"""
+
+    spot: Spot
+    name: str
+    dims: tuple[Expr, ...]
+
+
+@dataclass(frozen=True)
+class Random:
+    """`random name[dims] = uniform(a, b)`"""
+
+    spot: Spot
+    name: str
+    dims: tuple[Expr, ...]
+    init: Invoke | None
+
+
+@dataclass(frozen=True)
+class Reshape:
+    """`name = reshape(source, [dims])`"""
+
+    spot: Spot
+    name: str
+    source: Name
+    dims: tuple[Expr, ...]
+
+
+@dataclass(frozen=True)
+class Cond:
+    """`name = cond(target: tensor, ..., otherwise: tensor)`"""
+
+    spot: Spot
+    name: str
+    branches: tuple[tuple[Name, Name], ...]
+
+
+@dataclass(frozen=True)
 class Output:
-    """`output a, b`"""
+    """`output a, b`, or `target name: a, b`"""
 
     names: tuple[Name, ...]
+    target: Name | None = None
 
 
 @dataclass(frozen=True)
@@ -208,7 +250,7 @@ class Gradient:
     span: tuple[int, int]
 
 
-Statement = Input | Param | Const | Shape | Output | Kernel | Gradient
+Statement = Input | Param | Cache | Random | Const | Shape | Reshape | Cond | Output | Kernel | Gradient
 
 
 def expressions(statement: Statement) -> tuple[Expr, ...]:
@@ -216,7 +258,11 @@ def expressions(statement: Statement) -> tuple[Expr, ...]:
     match statement:
         case Input():
             return statement.dims or ()
-        case Param():
+        case Cache() | Reshape():
+            return statement.dims
+        case Cond():
+            return ()
+        case Param() | Random():
             return (*statement.dims, *((statement.init,) if statement.init else ()))
         case Const():
             return (statement.value,)

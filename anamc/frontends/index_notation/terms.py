@@ -35,15 +35,15 @@ class Constant(Term):
 
 @dataclass(frozen=True, eq=False)
 class Variable(Term):
-    """An iterator, a named size, or the epoch."""
+    """An iterator, a named size, the epoch, or the seed."""
 
-    kind: Literal["iterator", "size", "epoch"] = "size"
+    kind: Literal["iterator", "size", "epoch", "seed"] = "size"
     name: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class Apply(Term):
-    """An instruction of its arguments; `pick` is ``args[1 + args[0]]``."""
+    """An instruction of its arguments; `pick` is ``args[1 + args[0]]``, `random` that of `Threefry.bits`."""
 
     instruction: str = ""
 
@@ -142,23 +142,49 @@ class RankUse:
 @dataclass(eq=False)
 class Tensor:
     """
-    An input, parameter or written tensor, or (`like`) the gradient of one in a custom gradient.
+    An input, parameter, cache or written tensor, a choice among some, or (`like`) the gradient of one in a custom
+    gradient.
 
-    `dims` are declared sizes, `given` the terms of `t.shape = [...]`.
+    `dims` are declared sizes, `given` the terms of `t.shape = [...]`, `reshaped` what it has the data of, `choices`
+    what it is in the function of each target (None: of all others).
     """
 
     name: str
     spot: Spot
-    role: Literal["input", "param", "written", "gradient"]
+    role: Literal["input", "param", "cache", "written", "chosen", "gradient"]
     type: Type = Type.SCALAR
     dims: tuple[Polynomial, ...] | None = None
     given: tuple[Term, ...] | None = None
     given_spot: Spot | None = None
     like: Tensor | None = None
+    reshaped: Tensor | None = None
+    choices: dict[str | None, Version] = field(default_factory=dict[str | None, "Version"])
     init: tuple[float, float] | None = None
     kernels: list[Kernel] = field(default_factory=list["Kernel"])
     ranks: list[RankUse] = field(default_factory=list[RankUse])
     dims_asked: list[Dimension] = field(default_factory=list[Dimension])
+
+    @property
+    def is_open(self) -> bool:
+        """True before any kernel has written it, or before it was chosen."""
+        return (self.role == "written" and not self.kernels) or (self.role == "chosen" and not self.choices)
+
+
+@dataclass(frozen=True)
+class Version:
+    """A tensor as it stands when so many kernels have written it, and where it is asked for."""
+
+    tensor: Tensor
+    version: int
+    spot: Spot
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What a function gives: the outputs of the program, or those of a target."""
+
+    target: str | None
+    outputs: tuple[tuple[Tensor, Spot], ...]
 
 
 @dataclass(frozen=True)
@@ -203,8 +229,9 @@ class Program:
     arguments: list[Tensor]
     kernels: list[Kernel]
     tensors: list[Tensor]
-    outputs: list[tuple[Tensor, Spot]]
+    goals: list[Goal]
     uses_epoch: bool
+    uses_seed: bool
 
 
 def postorder(roots: Iterable[Term]) -> Iterator[Term]:

@@ -19,7 +19,36 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
         ("@in = 3", "unexpected 'in'"),
         ("y[0] ++= 1.0 @$", "unexpected '$'"),
         ("y[0] ++= x[0] x @ = 2", "unexpected"),
+        ("inputs @x[n]", "unexpected 'x' behind 'inputs'"),
+        ("foo @x: y", "unexpected 'x' behind 'foo'"),
+        ("cache m[3] = @uniform(0.0, 1.0)", "a cache starts at zero"),
+        ("input x[n] y = cond(@x) output y", "no tensor with its target"),
+        ("input x[n] y = cond(a: x, b: @2) output y", "no tensor with its target"),
+        ("input x[n] y = @reshape(x) output y", "reshape takes a tensor and a shape"),
+        ("input x[n] y = @reshape([1], [2]) output y", "reshape takes a tensor and a shape"),
         ("y{0} ++= 1.0 grad(y) @of { grad(x){i} ++= 1.0 }", "unexpected 'of'"),
+    ],
+    "A1040": [
+        ("input x[n] y = cond(@a: x) output y", "unknown target 'a'"),
+        ("input x[n] y = cond(@trian: x, otherwise: x) target train: y", "unknown target 'trian'"),
+    ],
+    "A1041": [
+        ("input x[n] target a: x target @a: x", "target 'a' stands twice"),
+        ("input x[n] target @otherwise: x", "'otherwise' cannot name a target"),
+        ("input x[n] target a: y y = cond(a: x, @a: x)", "'a' stands twice"),
+    ],
+    "A1042": [
+        ("input x[n] y = cond(a: x) target a: y target b: @y", "'y' has nothing for target 'b'"),
+        ("input x[n] y = cond(a: x) target a: y z[i] ++= @y[i] | i output z", "nothing for the outputs of the program"),
+    ],
+    "A1043": [
+        ("input x[4, 3] @y = reshape(x, [5, 2]) output y", "'x' has 12 elements, 'y' 10"),
+        ("input x[n] y = reshape(x, [-1, @-1]) output y", "two dimensions are left open"),
+        ("input x[7] @y = reshape(x, [-1, 2]) output y", "'x' has 7 elements, 'y' 6"),
+    ],
+    "A1044": [
+        ("input x[3] input z[4] y = cond(a: x, otherwise: @z) target a: y", "dimension 0 of 'z' is 4, that of 'y' 3"),
+        ("input x[3] input z[3, 1] y = cond(a: x, otherwise: @z) target a: y", "'z' has 2 dimensions, 'y' 1"),
     ],
     "A1004": [("const a = " + "-" * 64 + "@-1", "nested deeper than 64")],
     "A1005": [
@@ -31,6 +60,9 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
         ("input x[3] y[i] ++= x[i] | i grad(y) by { grad(@q){i} ++= 1.0 | i } output y", "unknown name 'q'"),
         ("input x[3] y[i] ++= x[i] | i grad(y) by { grad(x){i} ++= grad(@q){i} | i } output y", "unknown name 'q'"),
         ("y[0] ++= @x[0] output y", "unknown name 'x'"),
+        ("y = reshape(@x, [2]) output y", "unknown name 'x'"),
+        ("target a: @y", "unknown name 'y'"),
+        ("random r[n] = uniform(0.0, @m) output r", "unknown name 'm'"),
         ("input val[3] y[i] ++= @vel[i] | i output y", "unknown name 'vel'"),
         ("y[@i] ++= 1.0 output y", "unknown name 'i'"),
         ("y[0] ++= 1.0 output @z", "unknown name 'z'"),
@@ -42,6 +74,9 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
     "A1011": [
         ("input x[3] y[0] ++= (let @true = 1.0; 2.0) output y", "'true' is a value"),
         ("input x[n] input @x[n]", "declared twice"),
+        ("cache x[n] random @x[n]", "declared twice"),
+        ("input x[n] y[i] ++= x[i] | i @y = reshape(x, [-1])", "declared twice"),
+        ("input x[@seed] random r[2] output r", "'seed' is an argument already, since a tensor is random"),
         ("input x[n] input @n[3]", "declared twice"),
         ("const a = 1 param @a[2]", "declared twice"),
         ("input @true[2]", "cannot be declared"),
@@ -57,6 +92,8 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
     ],
     "A1013": [
         ("y[0] ++= @sine(1.0) output y", "unknown function 'sine'"),
+        ("input x[n] y = @reshap(x, [-1])", "a tensor is not made by 'reshap'"),
+        ("input x[n] y = @foo(x)", "a tensor is not made by 'foo'"),
         ("y[0] ++= @foo() output y", "unknown function 'foo'"),
         ("y[0] ++= @neg(1.0) output y", "unknown function 'neg'"),
     ],
@@ -70,6 +107,8 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
     ],
     "A1015": [
         ("y[0] ++= 1.0 @+ 2 output y", "'+' takes (Scalar, Scalar) or (Index, Index), got (Scalar, Index)"),
+        ("input s[n] : index y = reshape(@s, [-1]) output y", "integer array"),
+        ("input s[n] : index y = cond(a: @s) target a: y", "integer array"),
         ("y[0] ++= @1 output y", "what a kernel adds is Scalar, got Index"),
         ("y[@0.0] ++= 1.0 output y", "an index is Index, got Scalar"),
         ("y[0] ++= @not 1.0 output y", "'not' takes Boolean, got Scalar"),
@@ -96,15 +135,20 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
         ("input x[n] y[0] ++= (let a = @x; a[0]) output y", "the tensor 'x' cannot be bound by let"),
         ("input x[n] y[0] ++= [1.0, @x][0] output y", "cannot stand in an array"),
         ("input x[n] output @n", "'n' is a size, no tensor"),
+        ("input x[n] y = cond(a: @n) target a: y", "'n' is a size, no tensor"),
     ],
     "A1017": [
         ("input x[n] @x[i] ++= 1.0 | i", "'x' is an input"),
         ("param W[2] @W{i} += 1.0 | i", "'W' is a param"),
         ("input x[n] @n[0] ++= 1.0", "'n' is a size"),
+        ("input x[n] y = cond(a: x) @y[0] ++= 1.0 target a: y", "'y' is a choice of tensors"),
         ("const c = 1.0 @c[0] ++= 1.0", "'c' is a const"),
     ],
     "A1018": [
         ("y[0] ++= @z[0] z[0] ++= 1.0 output y", "'z' is read before it is written"),
+        ("y[0] ++= @z[0] random z[3] output y", "'z' is read before it is written"),
+        ("input x[n] y = reshape(@z, [-1]) z[i] ++= x[i] | i output y", "'z' is read before it is written"),
+        ("input x[n] y[0] ++= @z[0] z = cond(a: x) target a: y", "'z' is read before it is written"),
         ("y[i] ++= @y[i] | i in 0..<3 output y", "'y' is read before it is written"),
         ("y[0] ++= toScalar(@z.len) z[0] ++= 1.0 output y", "'z' is read before it is written"),
     ],
@@ -114,6 +158,9 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
         ("input x[n] input y[n @+ 1]", "a size of an argument is a number or a name"),
         ("const m = -1 input x[@m]", "a size is 0 or more, got -1"),
         ("input @x[]", "at least one dimension"),
+        ("random @x[]", "at least one dimension"),
+        ("cache @x[]", "at least one dimension"),
+        ("input x[n] @y = reshape(x, [])", "at least one dimension"),
         ("y[0] ++= 1.0 y.shape = [3 @- 4] output y", "a size is 0 or more, got -1"),
     ],
     "A1021": [
@@ -240,6 +287,19 @@ def test_refusals(code: str, text: str, what: str) -> None:
 def test_a_program_without_output() -> None:
     with pytest.raises(FrontendError, match=r"A1030.*no output"):
         parse_index_program("input x[n]")
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("inputs x[n]", "input"),
+        ("input x[n] y = reshap(x, [-1])", "reshape"),
+        ("input x[n] y = cond(trian: x) target train: y", "train"),
+    ],
+)
+def test_what_is_nearly_right_is_named(text: str, near: str) -> None:
+    with pytest.raises(FrontendError, match=f"did you mean '{near}'"):
+        parse_index_program(text)
 
 
 def test_text_that_is_no_utf_8() -> None:
