@@ -11,9 +11,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import anamc
+from anamc.cli.emit import Emitter
 from anamc.frontends.index_notation import parse_index_program
 from anamc.frontends.index_notation.instructions import SIGNATURES
+from anamc.pipelines import lowered
 
+LEVELS = ("tensors", "kernels")
 PAGE = (Path(__file__).parents[4] / "docs/index-notation.md").read_text()
 PYTHON = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 EXAMPLES = re.findall(r"```ix\n(.*?)```", PAGE, re.DOTALL)
@@ -25,9 +29,27 @@ def test_examples_are_programs(example: str) -> None:
     parse_index_program(example)
 
 
-@pytest.mark.parametrize("example", PYTHON)
-def test_python_examples_run(example: str) -> None:
-    exec(compile(example, "docs/index-notation.md", "exec"), {})
+def test_python_examples_run() -> None:
+    names: dict[str, Any] = {}
+    for example in PYTHON:
+        exec(compile(example, "docs/index-notation.md", "exec"), names)
+
+
+def test_the_way_down_is_as_shown() -> None:
+    program = anamc.parse(next(e for e in EXAMPLES if "W[d] * x[i + d]" in e), "ix", name="conv")
+    levels = "".join(str(lowered(program.ir, level, dtype=None)) for level in LEVELS)
+    written = "".join(Emitter(program).c_files().values())
+    for language, found in (("mlir", levels), ("c", written)):
+        for block in re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL):
+            for line in block.strip().splitlines():
+                assert " ".join(line.split()) in " ".join(found.split()), line
+
+
+def test_what_the_page_says_of_its_targets() -> None:
+    program = anamc.parse(next(e for e in EXAMPLES if "target predict" in e), "ix", name="net")
+    found = {n: [*s.sizes, *(a.name for a in s.arguments)] for n, s in program.functions.items()}
+    assert found["net_predict"] == ["n", "x", "W", "mean"]
+    assert set(found["net_loss"]) == {"n", "seed", "x", "y_ref", "W", "mean"}
 
 
 def test_every_instruction_stands_on_the_page() -> None:
