@@ -41,6 +41,7 @@ STYLES: dict[str, tuple[str, str, float]] = {
     "aggregate": ("#e9f6ec", "#3d8a57", 4.0),
     "combine": ("#f3ecf9", "#7b519d", 4.0),
     "loss": ("#fdeaea", "#b04a4a", 4.0),
+    "nest": ("#fff4dc", "#b5852a", 4.0),
     "result": ("#e8f1fb", "#3b6ea5", 14.0),
 }
 """Fill, border, radius of the corners of each kind of box."""
@@ -65,12 +66,16 @@ def emit_svg(module: ModuleOp) -> str:
     networks = [op for op in module.ops if isinstance(op, graph.NetworkOp)]
     if not networks:
         raise DiagnosticException("graph-svg: the module has no graph.network")
+    return emit_pictures([NetworkPicture(network) for network in networks])
+
+
+def emit_pictures(pictures: Sequence[Picture]) -> str:
+    """Pictures, one below the other; the same pictures give the same bytes."""
     parts: list[str] = []
     width, y = 0.0, MARGIN
-    for network in networks:
-        picture = _Picture(network)
+    for picture in pictures:
         place = layered([size(box) for box in picture.boxes], [(a, b) for a, b, _ in picture.links])
-        title = _cut(f"{network.label}  ({picture.edges})")
+        title = _cut(picture.title)
         parts += [f'<g transform="translate({MARGIN:g},{y:g})">', _text(0, 14, [title], anchor="start", bold=True)]
         parts += [f'<g transform="translate(0,{TITLE:g})">', *picture.drawn(place), "</g>", "</g>"]
         width = max(width, place.width, letters(title) * LETTER)
@@ -104,7 +109,7 @@ def letters(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def size(box: _Drawn) -> tuple[float, float]:
+def size(box: Drawn) -> tuple[float, float]:
     """Width and height that the lines of a box need."""
     return max(map(letters, box.lines)) * LETTER + 2 * PADDING, len(box.lines) * LINE + PADDING
 
@@ -125,7 +130,7 @@ def _text(
 
 
 @dataclass(frozen=True)
-class _Drawn:
+class Drawn:
     """A box of the picture: its kind, its lines of text, and whether it is no part of the function."""
 
     kind: str
@@ -133,50 +138,19 @@ class _Drawn:
     dashed: bool = False
 
 
-class _Picture:
-    """The boxes of a network, each behind those that it reads, and its links (from, to, label)."""
+class Picture:
+    """Boxes, each behind those that it reads, links (from, to, label), and the box that made each value."""
 
-    def __init__(self, network: graph.NetworkOp) -> None:
-        self.boxes: list[_Drawn] = []
+    def __init__(self, title: str) -> None:
+        self.title = title
+        self.boxes: list[Drawn] = []
         self.links: list[tuple[int, int, str]] = []
         self.made: dict[SSAValue, int] = {}
-        self.edges = "symmetric edges" if network.source.symmetric else "asymmetric edges"
-        for block in network.blocks:
-            self._source(block) if isinstance(block, graph.SourceOp) else self._block(block)
-        for block in network.result_blocks:
-            self._link(block.result, self._box("result", result_name(block)))
-        for unused in network.unused.data if network.unused else ():
-            kind = unused.op.data.removeprefix("graph.")
-            number = unused.properties.data["id"]
-            self._box(kind, f"unused {kind} {block_number(number)}", dashed=True)
 
-    def _box(self, kind: str, *lines: str, dashed: bool = False) -> int:
-        self.boxes.append(_Drawn(kind, tuple(map(_cut, lines)), dashed))
+    def box(self, kind: str, *lines: str, dashed: bool = False) -> int:
+        """A new box; its number."""
+        self.boxes.append(Drawn(kind, tuple(map(_cut, lines)), dashed))
         return len(self.boxes) - 1
-
-    def _source(self, source: graph.SourceOp) -> None:
-        for value, (rows, feature) in zip(source.fields, source.features, strict=True):
-            self.made[value] = self._box("feature", feature.label, f"{rows}, {feature.width}")
-
-    def _block(self, block: Operation) -> None:
-        details = block_details(block)
-        target = self._target(block)
-        box = self._box(block.name.removeprefix("graph."), block_title(block), *details)
-        self.made.update(dict.fromkeys(block.results, box))
-        for value in block.of if isinstance(block, graph.LossOp) else block.operands:
-            self._link(value, box)
-        if target is not None:
-            self.links.append((target, box, "target"))
-
-    def _target(self, block: Operation) -> int | None:
-        """The box of a loss's target: a field, or an extra argument."""
-        if not isinstance(block, graph.LossOp):
-            return None
-        return self.made[block.target] if block.target is not None else self._box("feature", block.target_name.data)
-
-    def _link(self, value: SSAValue, box: int) -> None:
-        type_ = field(value)
-        self.links.append((self.made[value], box, f"{type_.on}, {type_.size}" if type_.resolved else ""))
 
     def drawn(self, place: Layout) -> Iterator[str]:
         """The elements: links below, boxes above."""
@@ -193,7 +167,47 @@ class _Picture:
             yield from _drawn(box, drawn)
 
 
-def _drawn(box: Box, drawn: _Drawn) -> Iterator[str]:
+class NetworkPicture(Picture):
+    """A picture of a network."""
+
+    def __init__(self, network: graph.NetworkOp) -> None:
+        edges = "symmetric edges" if network.source.symmetric else "asymmetric edges"
+        super().__init__(f"{network.label}  ({edges})")
+        for block in network.blocks:
+            self._source(block) if isinstance(block, graph.SourceOp) else self._block(block)
+        for block in network.result_blocks:
+            self._link(block.result, self.box("result", result_name(block)))
+        for unused in network.unused.data if network.unused else ():
+            kind = unused.op.data.removeprefix("graph.")
+            number = unused.properties.data["id"]
+            self.box(kind, f"unused {kind} {block_number(number)}", dashed=True)
+
+    def _source(self, source: graph.SourceOp) -> None:
+        for value, (rows, feature) in zip(source.fields, source.features, strict=True):
+            self.made[value] = self.box("feature", feature.label, f"{rows}, {feature.width}")
+
+    def _block(self, block: Operation) -> None:
+        details = block_details(block)
+        target = self._target(block)
+        box = self.box(block.name.removeprefix("graph."), block_title(block), *details)
+        self.made.update(dict.fromkeys(block.results, box))
+        for value in block.of if isinstance(block, graph.LossOp) else block.operands:
+            self._link(value, box)
+        if target is not None:
+            self.links.append((target, box, "target"))
+
+    def _target(self, block: Operation) -> int | None:
+        """The box of a loss's target: a field, or an extra argument."""
+        if not isinstance(block, graph.LossOp):
+            return None
+        return self.made[block.target] if block.target is not None else self.box("feature", block.target_name.data)
+
+    def _link(self, value: SSAValue, box: int) -> None:
+        type_ = field(value)
+        self.links.append((self.made[value], box, f"{type_.on}, {type_.size}" if type_.resolved else ""))
+
+
+def _drawn(box: Box, drawn: Drawn) -> Iterator[str]:
     fill, border, radius = STYLES[drawn.kind]
     dash = ' stroke-dasharray="5 3"' if drawn.dashed else ""
     yield (

@@ -1,5 +1,5 @@
 """
-Draws a block graph: blocks, links with rows and widths, results.
+Draws a block graph: blocks, links with rows and widths, results; or an index program: its kernels with their loops.
 
     anamc view net.json -o net.svg      a picture that any browser shows
     anamc view net.json -o net.dot      the same for Graphviz
@@ -12,12 +12,12 @@ from pathlib import Path
 
 from anamc.cli.session import OK, Report, UsageError
 
-HELP = "draw a block graph as SVG or DOT"
+HELP = "draw a block graph or an index program as SVG or DOT"
 ENDINGS = (".svg", ".dot")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("program", help="a block graph (.json, or .mlir at the graph level)")
+    parser.add_argument("program", help="a block graph (.json, or .mlir at the graph level) or an index program (.ix)")
     parser.add_argument("-o", "--output", metavar="FILE", help="FILE.svg or FILE.dot (default: SVG to stdout)")
 
 
@@ -29,13 +29,16 @@ def run(options: argparse.Namespace, report: Report) -> int:
     if options.output is None and report.json:
         raise UsageError("--json needs -o FILE, for the picture would go to stdout too")
     import anamc
-    from anamc.backends.dot import emit_dot
-    from anamc.backends.graph_svg import emit_svg
+    from anamc.backends import dot, function_pictures, graph_svg
     from anamc.cli.files import write_file
     from anamc.pipelines import run as run_passes
 
-    module = run_passes(anamc.load(options.program).ir.clone(), ["graph-infer-shapes"])
-    text = emit_dot(module) if ending == ".dot" else emit_svg(module)
+    program = anamc.load(options.program)
+    module = run_passes(program.ir.clone(), ["graph-infer-shapes"])
+    if program.is_graph:
+        text = dot.emit_dot(module) if ending == ".dot" else graph_svg.emit_svg(module)
+    else:
+        text = function_pictures.emit_dot(module) if ending == ".dot" else function_pictures.emit_svg(module)
     if options.output is None:
         print(text, end="")
         return OK

@@ -67,6 +67,8 @@ class Limits:
             return
         if ZERO in (reach.low, reach.high):
             raise self.source.error("A1028", f"'{term.instruction}' by 0", term.args[1].spot)
+        if any(r.high - r.low == reach.low for r in self.solved.ranges.values()):
+            return  # where it is 0, the kernel has no iteration
         if reach.low == reach.high and is_nonnegative(reach.low) and not is_nonnegative(reach.low - 1):
             self._require(self._unless_empty(f"{reach.low} >= 1"), "a division by it", term.args[1].spot)
 

@@ -185,7 +185,8 @@ class Inference:
         why = "a range in this index follows from nothing" if is_formula else "the index is no formula of the iterators"
         why = "the index is data" if is_data else why
         what = f"the shape of '{shown(tensor.name)}' cannot be inferred in dimension {dim}"
-        help = f"give it: {tensor.name}.shape = [...]"
+        ranged = "" if is_data or not is_formula else ", or a range: i in 0..<n"
+        help = f"give it: {tensor.name}.shape = [...]{ranged}"
         return self.source.error("A1022", what, index.spot, why=why, help=help)
 
     def _flat_shape(self, tensor: Tensor) -> Shape:

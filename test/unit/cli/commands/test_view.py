@@ -45,11 +45,11 @@ def test_a_file_that_cannot_be_written_is_refused(anamc: Any, graph: Any, tmp_pa
     assert (found.status, found.code) == (1, "A0602")
 
 
-def test_a_module_without_a_graph_is_refused(anamc: Any, tmp_path: Path) -> None:
+def test_an_empty_module_is_refused(anamc: Any, tmp_path: Path) -> None:
     (tmp_path / "empty.mlir").write_text("builtin.module {}")
     found = anamc("view", tmp_path / "empty.mlir")
     assert (found.status, found.code) == (1, "A0810")
-    assert "graph-svg: the module has no graph.network" in found.err
+    assert "nothing to draw: the module has no function with nests" in found.err
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,34 @@ def test_no_name_breaks_out_of_its_text(anamc: Any, graph: Any, tmp_path: Path, 
     assert not {a for a in attributes if a.startswith("on") or "href" in a or a == "style"}
     assert all(c.isprintable() or c == "\n" for c in text)
     assert len(text) < 20_000
+
+
+TARGETS = """
+input x[n, 3]
+param W[3, 2]
+hidden[r, j] ++= x[r, k] * W[k, j] | (r, j, k)
+blur[i] ++= hidden[i + d, 0] | (i, d in 0..<2)
+output blur
+target hidden: hidden
+"""
+
+
+def test_an_index_program_is_drawn_with_its_ranges(anamc: Any, tmp_path: Path) -> None:
+    source, dot = tmp_path / "net.ix", tmp_path / "net.dot"
+    source.write_text(TARGETS)
+    assert anamc("view", source, "-o", dot).out == f"wrote {dot}\n"
+    lines = [line.strip() for line in dot.read_text().splitlines()]
+    assert 'label="net(n)";' in lines
+    assert 'label="net_hidden(n)";' in lines
+    for box in (
+        'n0_0 [label="x\\nn, 3", shape=ellipse];',
+        'n0_2 [label="hidden\\nr < n, j < 2, k < 3\\nline 4", shape=box];',
+        'n0_3 [label="blur\\ni < n - 1, d < 2\\nline 5", shape=box];',
+        'n0_4 [label="blur\\nn - 1", shape=ellipse];',
+    ):
+        assert box in lines
+    assert [line for line in lines if "->" in line and line.startswith("n0")] == [
+        "n0_0 -> n0_2;", "n0_1 -> n0_2;", "n0_2 -> n0_3;", "n0_3 -> n0_4;"
+    ]  # fmt: skip
+    texts = list(ElementTree.fromstring(anamc("view", source).out.encode()).itertext())
+    assert "i < n - 1, d < 2" in texts
