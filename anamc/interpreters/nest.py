@@ -58,6 +58,14 @@ def affine(expr: AffineExpr, dims: Sequence[Any], symbols: Sequence[Any]) -> Any
             raise InterpretationError(f"no semantics for the index {expr}")
 
 
+class OutOfRangeError(InterpretationError):
+    """An index that a program computes is outside of its tensor."""
+
+    def __init__(self, index: int, dim: int, size: int) -> None:
+        self.where = f"{index} in dimension {dim} of size {size}"
+        super().__init__(f"index {index} is out of range of dimension {dim} of size {size}")
+
+
 def indices(access: AccessAttr, dims: Sequence[Any], sizes: Sequence[Any], tables: Sequence[Any]) -> tuple[Any, ...]:
     """Where an access reaches; out of range is an error, also below 0."""
     symbols = list(sizes)
@@ -77,10 +85,7 @@ def check(array: Any, at: tuple[Any, ...]) -> None:
     for k, index in enumerate(at):
         found = np.asarray(index)
         if found.size and (found.min() < 0 or found.max() >= array.shape[k]):
-            raise InterpretationError(
-                f"index {found.min() if found.min() < 0 else found.max()} is out of range of dimension {k} "
-                f"of size {array.shape[k]}"
-            )
+            raise OutOfRangeError(int(found.min() if found.min() < 0 else found.max()), k, array.shape[k])
 
 
 def points(op: nest.MapOp, extents: Sequence[int], sizes: Sequence[Any]) -> tuple[list[Any], Any]:
