@@ -90,6 +90,10 @@ def op_refusal(op: Operation) -> str:
         return f"'{op.name}' on rows" if tensors else ""
     if not all(isinstance(e, int) for e in op.extents):
         return "a loop of run-time length in a row"
+    if op.where:
+        return "a loop with guards in a row"
+    if op.winners:
+        return "the winning iteration of a loop in a row"
     if not all(isinstance(r.type, TensorType) and isinstance(r.type.get_element_type(), AnyFloat) for r in op.results_):
         return "a row value that holds no floats"
     for inner in list(op.body.block.ops)[:-1]:

@@ -18,7 +18,8 @@ from anamc.lowering.decompositions.builder import NestBuilder
 @dataclass(frozen=True)
 class DecomposeToNestPass(ModulePass):
     """
-    Replaces layers, activations, losses, concatenations and elementwise operations on tensors by nests.
+    Replaces layers, activations, losses, scatters, views of a parameter vector, concatenations and
+    elementwise operations on tensors by nests.
 
     Works on rows inside kernels and on batches alike. What has no decomposition stays.
     """
@@ -28,7 +29,7 @@ class DecomposeToNestPass(ModulePass):
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for inner in list(op.walk()):
             rule = RULES.get(type(inner))
-            if rule is None or not isinstance(inner.results[0].type, TensorType):
+            if rule is None or not any(isinstance(r.type, TensorType) for r in inner.results):
                 continue
             rewriter = PatternRewriter(inner)
             made = rule(NestBuilder(inner, rewriter), inner)

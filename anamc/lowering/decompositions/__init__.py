@@ -2,8 +2,14 @@
 
 from xdsl.ir import Operation
 
-from anamc.lowering.decompositions import elementwise, mlp, mlp_adjoints, tensor
+from anamc.lowering.decompositions import elementwise, mlp, mlp_adjoints, scatter, tensor
 from anamc.lowering.decompositions.builder import Rule
 
-RULES: dict[type[Operation], Rule] = {**elementwise.RULES, **mlp.RULES, **mlp_adjoints.RULES, **tensor.RULES}
+RULES: dict[type[Operation], Rule] = {
+    **elementwise.RULES,
+    **mlp.RULES,
+    **mlp_adjoints.RULES,
+    **scatter.RULES,
+    **tensor.RULES,
+}
 """The nests of each operation."""

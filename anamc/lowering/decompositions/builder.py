@@ -55,6 +55,7 @@ class NestBuilder:
         reads: Sequence[Read],
         write: tuple[str, SSAValue, AccessAttr | Sequence[int]],
         body: Callable[[Scalars, Sequence[SSAValue]], SSAValue],
+        tables: Sequence[SSAValue] = (),
     ) -> SSAValue:
         """One nest: reads and the result are indexed by the iterators named; `body` computes the scalar."""
         count = len(ranges)
@@ -71,6 +72,7 @@ class NestBuilder:
             [(t, as_access(dims, count)) for t, dims in reads],
             [(combiner, init, as_access(place, count))],
             Region(block),
+            tables,
         )
         result = self.insert(op)
         result.name_hint = self.op.results[0].name_hint

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xdsl.dialects import math
-from xdsl.dialects.builtin import TensorType
+from xdsl.dialects import arith, math
+from xdsl.dialects.builtin import TensorType, i64
 from xdsl.ir import Operation, SSAValue
 from xdsl.ir.affine import AffineConstantExpr, AffineDimExpr, AffineExpr, AffineMap
 from xdsl.utils.exceptions import PassFailedException
@@ -13,6 +13,7 @@ from xdsl.utils.exceptions import PassFailedException
 from anamc.analysis.types import tensor_type
 from anamc.dialects import mlp
 from anamc.dialects.access import AccessAttr, select
+from anamc.dialects.linear import simplified
 from anamc.lowering.decompositions.builder import NestBuilder, Rule, over_rows
 from anamc.numerics.scalar import Scalars
 
@@ -156,7 +157,7 @@ def row_major(shape: Sequence[int], offset: int) -> AffineExpr:
         term: AffineExpr = AffineDimExpr(k)
         expr = (term if stride == 1 else term * stride) + expr
         stride *= shape[k]
-    return expr
+    return simplified(expr)
 
 
 def split(build: NestBuilder, op: mlp.SplitOp) -> Sequence[SSAValue]:
@@ -173,7 +174,50 @@ def split(build: NestBuilder, op: mlp.SplitOp) -> Sequence[SSAValue]:
     return found
 
 
+def unpack(build: NestBuilder, op: mlp.UnpackOp) -> Sequence[SSAValue]:
+    """``part[i, j, ...] = params[offset + i J + j]``: each part from its place of the vector"""
+    found: list[SSAValue] = []
+    for offset, part in zip(op.offsets, op.parts, strict=True):
+        type = tensor_type(part)
+        shape = type.get_shape()
+        read = AccessAttr(AffineMap(len(shape), 0, (row_major(shape, offset),)))
+        write = ("set", build.empty(type, shape), range(len(shape)))
+        made = build.nest(shape, [(op.params, read)], write, lambda s, v: v[0])
+        made.name_hint = part.name_hint
+        found.append(made)
+    return found
+
+
+def mean_weight(s: Scalars, factor: float, rows: int | SSAValue) -> SSAValue:
+    """``factor / N``"""
+    value = s.constant(factor)
+    if isinstance(rows, int):
+        return s.div(value, s.constant(float(rows)))
+    whole = s.insert(arith.IndexCastOp(rows, i64))
+    return s.div(value, s.insert(arith.SIToFPOp(whole, s.type)))  # pyright: ignore[reportArgumentType]
+
+
+def mean(build: NestBuilder, op: mlp.MeanOp) -> SSAValue:
+    """``y = init``, then ``y += factor/N x[n]``; without rows nothing is added"""
+    (rows,) = build.sizes(op.x)
+    factor = op.factor.value.data
+    write = ("add", op.init, [])
+    return build.nest([rows], [(op.x, [0])], write, lambda s, v: s.mul(v[0], mean_weight(s, factor, rows)))
+
+
+def mean_transposed(build: NestBuilder, op: mlp.MeanTransposedOp) -> SSAValue:
+    """``y[n] = factor/N g``"""
+    given = iter(op.sizes)
+    (rows,) = (s if s >= 0 else next(given) for s in tensor_type(op.y).get_shape())
+    factor = op.factor.value.data
+    write = ("set", build.empty(tensor_type(op.y), [rows]), [0])
+    return build.nest([rows], [(op.g, [])], write, lambda s, v: s.mul(v[0], mean_weight(s, factor, rows)))
+
+
 RULES: dict[type[Operation], Rule] = {
+    mlp.UnpackOp: unpack,
+    mlp.MeanOp: mean,
+    mlp.MeanTransposedOp: mean_transposed,
     mlp.DenseTransposedOp: dense_transposed,
     mlp.OuterOp: outer,
     mlp.SumRowsOp: sum_rows,

@@ -115,8 +115,43 @@ func.func @no_nest_as_values_are_scalars(%x: f32) -> f32 {
 // -----
 
 // CHECK-LABEL: func.func @no_nest_as_there_is_no_rule
-// CHECK:         scatter.gather
-func.func @no_nest_as_there_is_no_rule(%x: tensor<?x2xf32>, %e: tensor<?x2xi32>) -> tensor<?x2xf32> {
-  %y = scatter.gather %x at %e end 0 : (tensor<?x2xf32>, tensor<?x2xi32>) -> tensor<?x2xf32>
+// CHECK:         "test.op"
+func.func @no_nest_as_there_is_no_rule(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
+  %y = "test.op"(%x) : (tensor<?x2xf32>) -> tensor<?x2xf32>
   func.return %y : tensor<?x2xf32>
+}
+
+// -----
+
+// Through the edge list; the ends of a sum one after the other.
+// CHECK-LABEL: func.func @scatters
+// CHECK:         nest.map (i = %{{.*}}, j = 2) read(%x[%e[i, 1], j] : tensor<?x2xf32>) set(%{{.*}}[i, j] : tensor<?x2xf32>) {
+// CHECK:         %[[L:.*]] = nest.map (i = %{{.*}}, j = 2) read(%g[i, j] : tensor<?x2xf32>) add(%{{.*}}[%e[i, 0], j] : tensor<?x2xf32>) {
+// CHECK-NOT:       arith.negf
+// CHECK:         nest.map (i = %{{.*}}, j = 2) read(%g[i, j] : tensor<?x2xf32>) add(%[[L]][%e[i, 1], j] : tensor<?x2xf32>) {
+// CHECK:           arith.negf
+func.func @scatters(%x: tensor<?x2xf32>, %e: tensor<?x2xi32>, %n: index) -> tensor<?x2xf32> {
+  %g = scatter.gather %x at %e end 1 : (tensor<?x2xf32>, tensor<?x2xi32>) -> tensor<?x2xf32>
+  %y = scatter.sum %g over %e onto %n signs [1, -1] : (tensor<?x2xf32>, tensor<?x2xi32>, index) -> tensor<?x2xf32>
+  func.return %y : tensor<?x2xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @parts
+// CHECK:         nest.map (i = 2, j = 3) read(%p[i * 3 + j + 1] : tensor<9xf32>) set(%{{.*}}[i, j] : tensor<2x3xf32>) {
+// CHECK:         nest.map () read(%p[7] : tensor<9xf32>) set(%{{.*}} : tensor<f32>) {
+func.func @parts(%p: tensor<9xf32>) -> (tensor<2x3xf32>, tensor<f32>) {
+  %a, %b = mlp.unpack %p at 1 : tensor<9xf32> to tensor<2x3xf32>, tensor<f32>
+  func.return %a, %b : tensor<2x3xf32>, tensor<f32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @mean
+// CHECK:         nest.map (j = %[[N:.*]]) read(%x[j] : tensor<?xf32>) add(%s : tensor<f32>) {
+// CHECK:           arith.index_cast %[[N]] : index to i64
+func.func @mean(%x: tensor<?xf32>, %s: tensor<f32>) -> tensor<f32> {
+  %y = mlp.mean %x times 0.5 onto %s : (tensor<?xf32>, tensor<f32>) -> tensor<f32>
+  func.return %y : tensor<f32>
 }

@@ -95,3 +95,29 @@ func.func @unscheduled(%n: index, %x: memref<?xf32>, %y: memref<?xf32>, %z: memr
   }
   func.return
 }
+
+// No form on vectors: guards, and winning iterations.
+// CHECK-LABEL: func.func @guards
+// CHECK:         anamc.unscheduled = "a loop with guards in a row"
+// CHECK:         anamc.unscheduled = "the winning iteration of a loop in a row"
+func.func @guards(%n: index, %x: memref<?x3xf32>, %y: memref<?xf32>) {
+  kernel.rows r = %n read(%x[r] : memref<?x3xf32>) write(%y[r] : memref<?xf32>) {
+  ^bb0(%r: index, %a: tensor<3xf32>):
+    %z = arith.constant dense<0.0> : tensor<f32>
+    %c = nest.map (j = 3) where(j - 1 >= 0) read(%a[j] : tensor<3xf32>) add(%z : tensor<f32>) {
+    ^bb0(%j: index, %v: f32):
+      nest.yield %v : f32
+    }
+    kernel.yield %c : tensor<f32>
+  }
+  kernel.rows r = %n read(%x[r] : memref<?x3xf32>) write(%y[r] : memref<?xf32>) {
+  ^bb0(%r: index, %a: tensor<3xf32>):
+    %z = arith.constant dense<0.0> : tensor<f32>
+    %c, %w = nest.map (j = 3) read(%a[j] : tensor<3xf32>) max(%z : tensor<f32> arg) {
+    ^bb0(%j: index, %v: f32):
+      nest.yield %v : f32
+    }
+    kernel.yield %c : tensor<f32>
+  }
+  func.return
+}
