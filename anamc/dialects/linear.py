@@ -83,6 +83,27 @@ def _divided(kind: AffineBinaryOpKind, expr: AffineExpr, divisor: int) -> Affine
     return summed(*terms_of(multiple + quotient))
 
 
+def simplified_guard(expr: AffineExpr) -> AffineExpr:
+    """
+    An expression that is >= 0 where the given one is, without a quotient where it is of one.
+
+    ``x floordiv c + k`` becomes ``x + c k``, ``k - x floordiv c`` becomes ``c k + c - 1 - x``.
+    """
+    terms, constant = terms_of(simplified(expr))
+    match list(terms.items()):
+        case [
+            (
+                AffineBinaryOpExpr(kind=AffineBinaryOpKind.FloorDiv, rhs=AffineConstantExpr() as divisor) as term,
+                1 | -1 as sign,
+            )
+        ]:
+            inner, rest = terms_of(term.lhs)
+            limit = constant * divisor.value + (0 if sign > 0 else divisor.value - 1)
+            return simplified_guard(summed({t: sign * c for t, c in inner.items()}, sign * rest + limit))
+        case _:
+            return summed(terms, constant)
+
+
 def is_nonnegative(expr: AffineExpr) -> bool:
     """True where no term of an expression can be negative, whatever the (non-negative) iterators are."""
     terms, constant = terms_of(expr)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from xdsl.dialects import arith, scf
 from xdsl.ir import Block, Region, SSAValue
@@ -21,7 +21,8 @@ class NestLoops:
 
     A guard is decided by the innermost iterator that it uses: it bounds that iterator's loop where it is
     linear in it (``a i + rest >= 0`` is ``i >= ceil(-rest / a)`` or ``i <= floor(rest / -a)``), else it
-    is a branch around what is inside.
+    is a branch around what is inside. The loops around it are bounded as well, by the most that the
+    inner iterators can add.
     """
 
     def __init__(self, emit: Emitter, op: nest.MapOp, extents: Sequence[Index], sizes: Sequence[Index]) -> None:
@@ -73,12 +74,14 @@ class NestLoops:
         stop = self.extents[level]
         branches: list[AffineExpr] = []
         iterator = AffineDimExpr(level)
-        for guard in self.guards.get(level, ()):
+        for inner, guard in ((k, g) for k, guards in self.guards.items() if k >= level for g in guards):
             terms, constant = terms_of(guard)
             factor = terms.pop(iterator, 0)
-            if stop == 1 or not factor or any(uses(t, level) for t in terms):
-                branches.append(guard)
+            most = self.most_inside(terms, level)
+            if self.extents[level] == 1 or not factor or most is None or any(uses(t, level) for t in terms):
+                branches += [guard] if inner == level else []
                 continue
+            terms, constant = {t: c for t, c in terms.items() if not is_inner(t, level)}, constant + most
             sign = -1 if factor > 0 else 1
             rest = emit.affine(summed(added({}, terms, sign), sign * constant), indices, self.sizes)
             if factor > 0:
@@ -86,6 +89,17 @@ class NestLoops:
             else:
                 stop = emit.min(stop, emit.add(emit.floordiv(rest, -factor), 1))
         return start, stop, branches
+
+    def most_inside(self, terms: Mapping[AffineExpr, int], level: int) -> int | None:
+        """The most that terms of iterators inside a loop add up to; None where that is not known."""
+        most = 0
+        for term, factor in terms.items():
+            if is_inner(term, level):
+                extent = self.extents[term.position] if isinstance(term, AffineDimExpr) else None
+                if not isinstance(extent, int):
+                    return None
+                most += max(0, factor * (extent - 1))
+        return most
 
     def larger(self, a: Index, b: Index) -> Index:
         if isinstance(a, int) and isinstance(b, int):
@@ -113,3 +127,8 @@ class NestLoops:
         op = scf.IfOp(condition, [v.type for v in carried], Region(inside), Region(outside))
         emit.emit(op)
         return op.results
+
+
+def is_inner(term: AffineExpr, level: int) -> bool:
+    """True where a term uses an iterator inside the loop of another one."""
+    return max(term.used_dims(), default=-1) > level

@@ -22,7 +22,7 @@ from xdsl.ir.affine import (
 
 from anamc.analysis.rows import Dim
 from anamc.dialects.access import AccessAttr, constant_bounds, select
-from anamc.dialects.linear import is_nonnegative, simplified, terms_of
+from anamc.dialects.linear import is_nonnegative, simplified, simplified_guard, terms_of
 from anamc.dialects.nest_parts import NestParts
 
 Refusal = str
@@ -204,7 +204,7 @@ class Preimage:
         self.parts.substitute(ranges, moved, [self.names[k] for k in order])
         known = [r if isinstance(r, int) else None for r in ranges]
         for guard in self.where:
-            expr = simplified(guard.replace_dims_and_symbols(dims, symbols))
+            expr = simplified_guard(guard.replace_dims_and_symbols(dims, symbols))
             bounds = constant_bounds(expr, known)
             needed = bounds[0] < 0 if bounds is not None else not is_nonnegative(expr)
             if needed and expr not in self.parts.where:

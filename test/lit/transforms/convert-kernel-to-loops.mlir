@@ -251,3 +251,26 @@ func.func @winner(%n: index, %x: memref<?x3xf32>, %y: memref<?xf32>, %w: memref<
   }
   func.return
 }
+
+// -----
+
+// A loop around others is bounded by the most that these can add to a guard, which is decided inside.
+// CHECK-LABEL: func.func @relaxed
+// CHECK:         %[[END:.*]] = arith.minsi
+// CHECK:         %[[START:.*]] = arith.maxsi
+// CHECK:         scf.for %p = %[[START]] to %[[END]]
+// CHECK:           %[[INNER:.*]] = arith.maxsi
+// CHECK:           scf.for %t = %[[INNER]] to
+func.func @relaxed(%n: index, %m: index, %x: memref<?xf32>, %y: memref<?xf32>) {
+  kernel.rows r = %m read(%x : memref<?xf32>) write(%y[r] : memref<?xf32>) {
+  ^bb0(%r: index, %a: tensor<?xf32>):
+    %c = arith.constant 0.0 : f32
+    %z = tensor.splat %c : tensor<f32>
+    %h = nest.map (p = %n, t = 2) where(2 * %r + t - p >= 0, p - 2 * %r - t + 4 >= 0) read(%a[p] : tensor<?xf32>) add(%z : tensor<f32>) {
+    ^bb1(%p: index, %t: index, %u: f32):
+      nest.yield %u : f32
+    }
+    kernel.yield %h : tensor<f32>
+  }
+  func.return
+}

@@ -46,7 +46,7 @@ func.func @digits(%x: tensor<3x4xf64>, %y0: tensor<12xf64>) -> tensor<12xf64> {
 
 // A stride that leaves out elements: only where it divides.
 // CHECK-LABEL: func.func @stride
-// CHECK:         nest.map (o0 = 10, i = 4) where((o0 + i * -2) mod 3 * -1 >= 0, (o0 + i * -2) floordiv 3 >= 0, (o0 + i * -2) floordiv 3 * -1 + 1 >= 0) read(%x[i, (o0 + i * -2) floordiv 3] : tensor<4x2xf64>) add(%y0[o0] : tensor<10xf64>) {
+// CHECK:         nest.map (o0 = 10, i = 4) where((o0 + i * -2) mod 3 * -1 >= 0, o0 + i * -2 >= 0, o0 * -1 + i * 2 + 5 >= 0) read(%x[i, (o0 + i * -2) floordiv 3] : tensor<4x2xf64>) add(%y0[o0] : tensor<10xf64>) {
 func.func @stride(%x: tensor<4x2xf64>, %y0: tensor<10xf64>) -> tensor<10xf64> {
   %0 = nest.map (i = 4, a = 2) read(%x[i, a] : tensor<4x2xf64>) add(%y0[2 * i + 3 * a] : tensor<10xf64>) {
   ^bb0(%i: index, %a: index, %v: f64):
