@@ -21,7 +21,14 @@ from anamc.errors import Error
 from anamc.universe import UNIVERSE
 
 STAGES: dict[str, tuple[str, ...]] = {
-    "tensors": ("graph-infer-shapes", "convert-graph-to-mlp", "ad-expand", "inline-calls", "expose-sizes"),
+    "tensors": (
+        "graph-infer-shapes",
+        "convert-graph-to-mlp",
+        "hoist-gathered-layers",
+        "ad-expand",
+        "inline-calls",
+        "expose-sizes",
+    ),
     "kernels": ("split-nests", "gather-nests", "form-kernels", "fuse-kernels", "split-reductions"),
     "loops": ("bufferize-kernels", "outline-kernels", "decompose-to-nest", "convert-kernel-to-loops"),
     "vectors": (

@@ -26,6 +26,7 @@ DIALECTS = {
 PASSES = (
     "graph-infer-shapes",
     "convert-graph-to-mlp",
+    "hoist-gathered-layers",
     "ad-expand",
     "inline-calls",
     "simplify-floats",

@@ -194,7 +194,8 @@ RULES: dict[type[Operation], Rule] = {
     mlp.BroadcastOp: _sized,
     mlp.MeanTransposedOp: _sized,
     **dict.fromkeys(
-        (mlp.RowDotOp, mlp.ScaleRowsOp, mlp.StandardizeOp, mlp.StandardizeTangentOp, mlp.SplitOp), _like_first
+        (mlp.RowDotOp, mlp.ScaleRowsOp, mlp.StandardizeOp, mlp.StandardizeTangentOp, mlp.SplitOp, mlp.WhereOp),
+        _like_first,
     ),
     **dict.fromkeys((*mlp.ACTIVATIONS, *ELEMENTWISE), _like_first),
     arith.SelectOp: _select,

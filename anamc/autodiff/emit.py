@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from xdsl.dialects import arith, math, tensor
 from xdsl.dialects.builtin import DYNAMIC_INDEX, AnyFloat, FloatAttr, IndexType, TensorType
 from xdsl.ir import Attribute, Block, Operation, SSAValue
 from xdsl.utils.exceptions import PassFailedException
+
+from anamc.dialects import mlp
 
 LABEL = "anamc.block"
 """Which block of a graph an operation belongs to; its derivative belongs to the same one."""
@@ -120,13 +123,30 @@ class Emit:
 
     def where(self, kind: str, x: SSAValue, y: float, yes: SSAValue, no: SSAValue) -> SSAValue:
         """`yes` where ``x kind y``, else `no`."""
-        return self.select(self(arith.CmpfOp(x, self.constant(y, x), kind)), yes, no)
+        return self.select(self.compare(kind, x, self.constant(y, x)), yes, no)
 
-    def compare(self, kind: str, x: SSAValue, y: SSAValue) -> SSAValue:
+    def compare(self, kind: str, x: SSAValue, y: SSAValue) -> Condition:
+        """``x kind y``, to select by."""
+        if isinstance(x.type, TensorType):  # `arith.cmpf` gives one boolean
+            return Comparison(kind, x, y)
         return self(arith.CmpfOp(x, y, kind))
 
-    def select(self, condition: SSAValue, yes: SSAValue, no: SSAValue) -> SSAValue:
+    def select(self, condition: Condition, yes: SSAValue, no: SSAValue) -> SSAValue:
+        if isinstance(condition, Comparison):
+            return self(mlp.WhereOp(condition.kind, condition.x, condition.y, yes, no))
         return self(arith.SelectOp(condition, yes, no))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A comparison of tensors, element by element."""
+
+    kind: str
+    x: SSAValue
+    y: SSAValue
+
+
+Condition = SSAValue | Comparison
 
 
 def element_type(value: SSAValue) -> Attribute:

@@ -41,8 +41,8 @@ class Reverse:
             self.emit.source = op
             bars = [self.take(r) for r in op.results]
             for value, make in self.rule(op, bars):
-                if value in self.activity:
-                    self.give(value, make())
+                if value in self.activity and (bar := make()) is not None:
+                    self.give(value, bar)
         self.emit.source = None
 
     def rule(self, op: Operation, bars: Sequence[SSAValue | None]) -> Contributions:

@@ -100,6 +100,12 @@ def select(op: arith.SelectOp) -> Simpler:
     return op.lhs if same else None
 
 
+def where(op: mlp.WhereOp) -> Simpler:
+    """``c ? x : x = x``"""
+    same = op.yes is op.no or ((c := constant_of(op.yes)) is not None and c == constant_of(op.no))
+    return op.yes if same else None
+
+
 def scale_rows(op: mlp.ScaleRowsOp) -> Simpler:
     """Rows times 1, or rows that are 0."""
     return op.x if constant_of(op.s) == 1.0 or constant_of(op.x) == 0.0 else None
@@ -113,6 +119,7 @@ RULES: dict[type[Operation], Callable[[Any], Simpler]] = {
     arith.NegfOp: negf,
     arith.SelectOp: select,
     mlp.ScaleRowsOp: scale_rows,
+    mlp.WhereOp: where,
 }
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Callable[..., Any])
 
-Contributions = Iterable[tuple[SSAValue, Callable[[], SSAValue]]]
+Contributions = Iterable[tuple[SSAValue, Callable[[], SSAValue | None]]]
 """Pairs of a value and what makes the contribution to its cotangent; made only where it is wanted."""
 
 
@@ -45,10 +45,10 @@ class RuleTable(Generic[R]):
         return cls in self.rules
 
 
-Partials = Callable[["Emit", Any, int, SSAValue], SSAValue]
+Partials = Callable[["Emit", Any, int, SSAValue], SSAValue | None]
 PARTIALS: RuleTable[Partials] = RuleTable()
 """
-Elementwise operations, on scalars and tensors: `rule(emit, op, k, v)` gives ``v dy/dx_k``.
+Elementwise operations, on scalars and tensors: `rule(emit, op, k, v)` gives ``v dy/dx_k``, or None for 0.
 
 One table serves tangents (summed over the operands) and cotangents, for the partials are diagonal.
 """

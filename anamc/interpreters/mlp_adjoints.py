@@ -8,7 +8,7 @@ import numpy as np
 from xdsl.interpreter import Interpreter, InterpreterFunctions, PythonValues, impl, register_impls
 
 from anamc.dialects import mlp
-from anamc.interpreters.tensors import dtype_of
+from anamc.interpreters.tensors import ORDERED, dtype_of
 
 
 def rows(x: Any) -> Any:
@@ -85,3 +85,8 @@ class MlpAdjointFunctions(InterpreterFunctions):
     @impl(mlp.SplitOp)
     def split(self, interpreter: Interpreter, op: mlp.SplitOp, args: PythonValues) -> PythonValues:
         return tuple(np.split(args[0], op.starts[1:], axis=-1))
+
+    @impl(mlp.WhereOp)
+    def where(self, interpreter: Interpreter, op: mlp.WhereOp, args: PythonValues) -> PythonValues:
+        x, y, yes, no = args
+        return (np.where(ORDERED[op.kind.data](x, y), yes, no),)

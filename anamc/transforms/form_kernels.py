@@ -194,6 +194,7 @@ ROW_BY_ROW = (
     mlp.SplitOp,
     mlp.StandardizeOp,
     mlp.StandardizeTangentOp,
+    mlp.WhereOp,
     tensor.ConcatOp,
 )
 """Operations that map each row on its own, all operands by row."""

@@ -14,6 +14,7 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.exceptions import PassFailedException
 
+from anamc.autodiff.activity import used_values
 from anamc.dialects import kernel
 from anamc.dialects.access import AccessAttr, TableReadAttr
 
@@ -67,39 +68,78 @@ def reads_of(consumer: kernel.RowsOp, producer: kernel.RowsOp) -> Iterable[tuple
             yield k, producer.results.index(value)  # pyright: ignore[reportArgumentType]
 
 
+def shares_reads(first: kernel.RowsOp, second: kernel.RowsOp) -> bool:
+    """True where both read rows of one tensor at the same place: read once together they cost less."""
+    rows = {(v, a) for v, a in zip(first.reads, first.read_accesses, strict=True) if a.indices}
+    return any((v, a) in rows for v, a in zip(second.reads, second.read_accesses, strict=True))
+
+
+def postpone_users(producer: kernel.RowsOp, consumer: kernel.RowsOp) -> None:
+    """Moves what uses the producer, by any way, from between the two to behind the consumer."""
+    users: set[Operation] = {producer}
+    moved: list[Operation] = []
+    op = producer.next_op
+    while op is not None and op is not consumer:
+        if any(v.owner in users for v in used_values(op)):
+            users.add(op)
+            moved.append(op)
+        op = op.next_op
+    for user in reversed(moved):
+        user.detach()
+        Rewriter.insert_op(user, InsertPoint.after(consumer))
+
+
+WINDOW = 256
+"""How many operations back a partner is looked for: keeps the pass linear."""
+
+
 class Fuser:
-    """Fuses the kernels of one block, in order; each step moves one kernel into the next."""
+    """
+    Fuses the kernels of one block, from the last to the first; each step moves one kernel into a later one.
+
+    So what only the backward sweep needs is computed there, and not kept from the forward sweep.
+    """
 
     def __init__(self, block: Block, max_ops: int) -> None:
         self.max_ops = max_ops
-        self.place = {op: k for k, op in enumerate(block.ops)}
         self.size = {op: sum(1 for _ in op.walk()) for op in block.ops if isinstance(op, kernel.RowsOp)}
 
-    def fuse_into(self, consumer: kernel.RowsOp) -> kernel.RowsOp:
-        """Takes in producers as long as one fits; returns the kernel that stands in place of `consumer`."""
-        while (producer := self.producer(consumer)) is not None:
-            consumer = self.merge(producer, consumer)
-        return consumer
+    def fuse(self, block: Block, *, siblings: bool) -> None:
+        """One walk from the last kernel to the first, each taking in partners as long as one fits."""
+        for op in reversed([o for o in block.ops if isinstance(o, kernel.RowsOp)]):
+            grown = op
+            while grown.parent is not None and (partner := self.partner(grown, siblings)) is not None:
+                grown = self.merge(partner, grown)
+            if grown is not op:
+                order_reads(grown)
 
-    def producer(self, consumer: kernel.RowsOp) -> kernel.RowsOp | None:
-        """The latest kernel that may be taken in."""
-        owners = {v.owner for v in consumer.reads if isinstance(v.owner, kernel.RowsOp)}
-        for owner in sorted((o for o in owners if o in self.place), key=lambda o: -self.place[o]):
-            if isinstance(owner, kernel.RowsOp) and self.may_fuse(owner, consumer):
-                return owner
+    def partner(self, consumer: kernel.RowsOp, siblings: bool) -> kernel.RowsOp | None:
+        """
+        The latest kernel that may be taken in: one whose rows are read; of `siblings`, one that reads the same rows.
+
+        `needed` grows by what the consumer needs by way of other operations; what it needs only directly
+        may be taken in, and whatever else uses it can wait until behind the consumer.
+        """
+        needed: set[Operation] = {o for v in (*consumer.inits, *consumer.tables) if isinstance(o := v.owner, Operation)}
+        direct = {v.owner for v in consumer.reads}
+        op = consumer.prev_op
+        for _ in range(WINDOW):
+            if op is None:
+                break
+            if isinstance(op, kernel.RowsOp) and op not in needed:
+                wanted = op in direct or (siblings and shares_reads(op, consumer))
+                if wanted and self.fits(op, consumer):
+                    return op
+            if op in needed or op in direct:
+                needed.update(o for v in used_values(op) if isinstance(o := v.owner, Operation))
+            op = op.prev_op
         return None
 
-    def may_fuse(self, producer: kernel.RowsOp, consumer: kernel.RowsOp) -> bool:
-        """
-        Same rows, read only as `[r]` what was written as `[r]`, and nobody between them needs the producer.
-
-        Refused as well where the joined body would have more than `max_ops` operations.
-        """
+    def fits(self, producer: kernel.RowsOp, consumer: kernel.RowsOp) -> bool:
+        """Same rows, read only as `[r]` what was written as `[r]`, and not too much of it."""
         if producer.extent is not consumer.extent and producer.extent != consumer.extent:
             return False
         if self.size[producer] + self.size[consumer] > self.max_ops:
-            return False
-        if any(v.owner is producer for v in (*consumer.inits, *consumer.tables)):
             return False
         for read, result in reads_of(consumer, producer):
             written = producer.write_accesses.data[result].data
@@ -107,23 +147,16 @@ class Fuser:
                 return False
             if not is_row(consumer.read_accesses.data[read]):
                 return False
-        users = {use.operation for r in producer.results for use in r.uses}
-        return all(self.after(user, consumer) for user in users if user is not consumer)
-
-    def after(self, user: Operation, consumer: kernel.RowsOp) -> bool:
-        """True where `user` stands behind `consumer` in its block."""
-        return user in self.place and self.place[user] > self.place[consumer]
+        return True
 
     def merge(self, producer: kernel.RowsOp, consumer: kernel.RowsOp) -> kernel.RowsOp:
         """The two kernels as one, in the place of the consumer."""
         merged = Merged(list(dict.fromkeys((*consumer.rows, *producer.rows))))
         first = [self.first_yield(producer, k) for k in range(len(producer.results) + 1)]
-        region = self.grown(producer, merged)
-        block, last = region.block, region.block.last_op
-        if last is None:
-            raise PassFailedException("fuse-kernels: a kernel without kernel.yield")
-        inside = {read: last.operands[first[result]] for read, result in reads_of(consumer, producer)}
-        self.take(consumer, merged, block, inside)
+        yielded = producer.yielded
+        inside = {read: yielded[first[result]] for read, result in reads_of(consumer, producer)}
+        region = self.kept_body(consumer, merged, inside)
+        self.take(producer, merged, region.block)
         kept = [k for k, r in enumerate(producer.results) if any(use.operation is not consumer for use in r.uses)]
         for k in kept:
             accesses = [merged.access(producer, a) for a in producer.write_accesses.data[k]]
@@ -131,10 +164,11 @@ class Fuser:
         for k, combiner in enumerate(consumer.combiners):
             accesses = [merged.access(consumer, a) for a in consumer.write_accesses.data[k]]
             merged.writes.append((combiner.data, consumer.inits[k], accesses))
-        yielded = [v for k in kept for v in last.operands[first[k] : first[k + 1]]] + list(consumer.yielded)
-        Rewriter.erase_op(last)
-        self.move_body(consumer, block)
-        block.add_op(kernel.YieldOp(*yielded))
+        last = region.block.last_op
+        if last is None:
+            raise PassFailedException("fuse-kernels: a kernel without kernel.yield")
+        last.operands = [*(v for k in kept for v in producer.yielded[first[k] : first[k + 1]]), *last.operands]
+        self.move_body(producer, region.block)
         op = kernel.RowsOp(
             consumer.extent,
             list(merged.reads),
@@ -153,53 +187,73 @@ class Fuser:
         return sum(len(a.data) for a in op.write_accesses.data[:result])
 
     @staticmethod
-    def grown(producer: kernel.RowsOp, merged: Merged) -> Region:
-        """The body of the producer, to which the consumer's is added: each read once, in the joined order."""
-        region = producer.detach_region(producer.body)
+    def kept_body(consumer: kernel.RowsOp, merged: Merged, inside: dict[int, SSAValue]) -> Region:
+        """The body of the consumer: each read once, in the joined order, and none of what is computed inside."""
+        region = consumer.detach_region(consumer.body)
         position = 1
-        for value, access in zip(producer.reads, producer.read_accesses, strict=True):
+        for k, (value, access) in enumerate(zip(consumer.reads, consumer.read_accesses, strict=True)):
             argument = region.block.args[position]
-            if (known := merged.read(value, merged.access(producer, access)) + 1) == position:
+            if k in inside:
+                argument.replace_all_uses_with(inside[k])
+            elif (known := merged.read(value, merged.access(consumer, access)) + 1) == position:
                 position += 1
                 continue
-            argument.replace_all_uses_with(region.block.args[known])
+            else:
+                argument.replace_all_uses_with(region.block.args[known])
             region.block.erase_arg(argument)
         return region
 
     @staticmethod
-    def take(op: kernel.RowsOp, merged: Merged, block: Block, inside: dict[int, SSAValue]) -> None:
-        """Gives the body of `op` its values: arguments of the joined block, or what is computed inside."""
-        old = op.body.block.args
+    def take(producer: kernel.RowsOp, merged: Merged, block: Block) -> None:
+        """Gives the body of the producer the arguments of the joined block."""
+        old = producer.body.block.args
         old[0].replace_all_uses_with(block.args[0])
-        for k, (tensor_value, access) in enumerate(zip(op.reads, op.read_accesses, strict=True)):
-            if k in inside:
-                old[k + 1].replace_all_uses_with(inside[k])
-                continue
-            position = merged.read(tensor_value, merged.access(op, access)) + 1
+        for argument, value, access in zip(old[1:], producer.reads, producer.read_accesses, strict=True):
+            position = merged.read(value, merged.access(producer, access)) + 1
             if position == len(block.args):
-                block.insert_arg(old[k + 1].type, position).name_hint = old[k + 1].name_hint
-            old[k + 1].replace_all_uses_with(block.args[position])
+                block.insert_arg(argument.type, position).name_hint = argument.name_hint
+            argument.replace_all_uses_with(block.args[position])
 
     @staticmethod
-    def move_body(op: kernel.RowsOp, block: Block) -> None:
-        for inner in list(op.body.block.ops):
+    def move_body(producer: kernel.RowsOp, block: Block) -> None:
+        """The operations of the producer in front of those of the consumer."""
+        first = block.first_op
+        for inner in list(producer.body.block.ops):
             inner.detach()
             if isinstance(inner, kernel.YieldOp):
                 inner.erase()
-            else:
-                block.add_op(inner)
+            elif first is not None:
+                block.insert_op_before(inner, first)
 
     def replace(self, producer: kernel.RowsOp, consumer: kernel.RowsOp, op: kernel.RowsOp, kept: list[int]) -> None:
+        postpone_users(producer, consumer)
         Rewriter.insert_op(op, InsertPoint.before(consumer))
-        self.place[op] = self.place.pop(consumer)
         self.size[op] = self.size.pop(consumer) + self.size.pop(producer)
         old = [*(producer.results[k] for k in kept), *consumer.results]
         for before, after in zip(old, op.results, strict=True):
             after.name_hint = before.name_hint
             before.replace_all_uses_with(after)
-        self.place.pop(producer)
         for dead in (consumer, producer):
             Rewriter.erase_op(dead)
+
+
+def order_reads(op: kernel.RowsOp) -> None:
+    """Reads in the order in which the body first uses them."""
+    arguments = op.body.block.args[1:]
+    position = {argument: k for k, argument in enumerate(arguments)}
+    used = dict.fromkeys(v for inner in op.body.walk() for v in inner.operands if v in position)
+    order = [*(position[v] for v in used), *(k for k, v in enumerate(arguments) if v not in used)]  # pyright: ignore
+    for k in order:
+        old = arguments[k]
+        new = op.body.block.insert_arg(old.type, len(op.body.block.args))
+        new.name_hint = old.name_hint
+        old.replace_all_uses_with(new)
+    for old in arguments:
+        op.body.block.erase_arg(old)
+    reads = list(op.reads)
+    sizes, inits, tables = list(op.rows), list(op.inits), list(op.tables)
+    op.operands = [*sizes, *(reads[k] for k in order), *inits, *tables]
+    op.properties["read_accesses"] = ArrayAttr(op.read_accesses.data[k] for k in order)
 
 
 def joined_attributes(producer: kernel.RowsOp, consumer: kernel.RowsOp) -> dict[str, Attribute]:
@@ -215,11 +269,13 @@ def joined_attributes(producer: kernel.RowsOp, consumer: kernel.RowsOp) -> dict[
 @dataclass(frozen=True)
 class FuseKernelsPass(ModulePass):
     """
-    Joins a kernel with the kernel that wrote the rows it reads, where nothing else lies between.
+    Joins a kernel with one before it over the same rows: the one whose rows it reads, else one that
+    reads the same rows.
 
     ``a = rows { f }; b = rows read(a[r]) { g }`` => ``b = rows { g . f }``; `a` stays a result where
-    others read it later. Refuses other row sets, reads through tables, whole reads, accumulated
-    results, users in between, and bodies of more than ``max_ops`` operations.
+    others read it, and those that stood in between come behind. Refuses other row sets, reads of the first
+    one's results through tables or whole, reads of accumulated results, a way from the first to the
+    second through a third, and bodies of more than ``max_ops`` operations.
     """
 
     name = "fuse-kernels"
@@ -231,8 +287,8 @@ class FuseKernelsPass(ModulePass):
             raise PassFailedException(f"fuse-kernels: max-ops must be >= 2, got {self.max_ops}")
         for function in [o for o in op.ops if isinstance(o, func.FuncOp) and o.body.blocks]:
             fuser = Fuser(function.body.block, self.max_ops)
-            for inner in [o for o in function.body.block.ops if isinstance(o, kernel.RowsOp)]:
-                fuser.fuse_into(inner)
+            fuser.fuse(function.body.block, siblings=False)
+            fuser.fuse(function.body.block, siblings=True)
             for inner in reversed(list(function.body.block.ops)):
                 if isinstance(inner, tensor.EmptyOp) and not inner.tensor.uses.get_length():
                     Rewriter.erase_op(inner)

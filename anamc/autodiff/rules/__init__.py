@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-FILES = ("arith", "math", "mlp", "mlp_activations", "mlp_adjoints", "scatter", "tensor")
+FILES = ("arith", "math", "mlp", "mlp_activations", "mlp_adjoints", "mlp_where", "scatter", "tensor")
 """One file a dialect, or a part of one."""
 
 

@@ -38,6 +38,7 @@ from anamc.dialects.mlp.adjoints import (
     StandardizeOp,
     StandardizeTangentOp,
     SumRowsOp,
+    WhereOp,
 )
 from anamc.dialects.mlp.layers import DenseOp, LayerNormOp, UnpackOp
 from anamc.dialects.mlp.losses import ROW_LOSSES, MeanOp, RowLossOp
@@ -76,6 +77,7 @@ __all__ = [
     "StandardizeTangentOp",
     "SumRowsOp",
     "UnpackOp",
+    "WhereOp",
     "element_count",
 ]
 

@@ -18,6 +18,7 @@ from xdsl.dialects.builtin import (
     FloatAttr,
     IndexType,
     IntegerAttr,
+    StringAttr,
     TensorType,
     f64,
     i64,
@@ -424,7 +425,44 @@ class SplitOp(IRDLOperation):
             raise VerifyException(f"'mlp.split' of {self.x.type} gives parts of {sum(s[-1] for s in shapes)} in all")
 
 
+COMPARISONS = ("oeq", "ogt", "oge", "olt", "ole", "one", "une")
+"""The comparisons of `arith.cmpf` that `mlp.where` knows."""
+
+
+@irdl_op_definition
+class WhereOp(IRDLOperation):
+    """
+    A choice for each element: ``r = yes`` where ``x kind y``, else ``no``.
+
+    `%r = mlp.where "ogt" %x, %y then %yes else %no : tensor<?x16xf64>`. One type for all. (`arith.cmpf`
+    and `arith.select` make one choice for a whole tensor.)
+    """
+
+    name = "mlp.where"
+
+    T: ClassVar = VarConstraint("T", TensorType.constr(AnyFloatConstr))
+
+    kind = prop_def(StringAttr)
+    x = operand_def(T)
+    y = operand_def(T)
+    yes = operand_def(T)
+    no = operand_def(T)
+    r = result_def(T)
+
+    traits = traits_def(Pure())
+
+    assembly_format = "$kind $x `,` $y `then` $yes `else` $no attr-dict `:` type($x)"
+
+    def __init__(self, kind: str, x: SSAValue, y: SSAValue, yes: SSAValue, no: SSAValue) -> None:
+        super().__init__(operands=[x, y, yes, no], result_types=[x.type], properties={"kind": StringAttr(kind)})
+
+    def verify_(self) -> None:
+        if self.kind.data not in COMPARISONS:
+            raise VerifyException(f"'mlp.where' compares by {', '.join(COMPARISONS)}, got '{self.kind.data}'")
+
+
 ADJOINTS = (
+    WhereOp,
     DenseTransposedOp,
     OuterOp,
     SumRowsOp,

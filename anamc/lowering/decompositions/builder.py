@@ -105,5 +105,33 @@ def over_rows(
     return build.nest(sizes, places, (combiner, init, range(rank - 1)), body)
 
 
+def elementwise_nest(
+    build: NestBuilder, op: Operation, body: Callable[[Scalars, Sequence[SSAValue]], SSAValue]
+) -> SSAValue:
+    """``y[i] = f(x[i], ...)`` over operands of one shape; splats of constants become constants in the body."""
+    y = tensor_type(op.results[0])
+    sizes = build.sizes(op.operands[-1])
+    everywhere = range(len(sizes))
+    constants = {k: c for k, v in enumerate(op.operands) if (c := splat_constant(v)) is not None}
+    reads = [(v, everywhere) for k, v in enumerate(op.operands) if k not in constants]
+
+    def with_constants(scalars: Scalars, values: Sequence[SSAValue]) -> SSAValue:
+        given = iter(values)
+        operands = [
+            scalars.insert(constants[k].clone()) if k in constants else next(given) for k in range(len(op.operands))
+        ]
+        return body(scalars, operands)
+
+    return build.nest(sizes, reads, ("set", build.empty(y, sizes), everywhere), with_constants)
+
+
+def splat_constant(value: SSAValue) -> arith.ConstantOp | None:
+    """The scalar constant that a tensor is everywhere."""
+    splat = value.owner
+    if not isinstance(splat, tensor.SplatOp):
+        return None
+    return splat.input.owner if isinstance(splat.input.owner, arith.ConstantOp) else None
+
+
 Rule = Callable[..., SSAValue | Sequence[SSAValue]]
 """`rule(builder, operation)` gives a value for each result of the operation."""

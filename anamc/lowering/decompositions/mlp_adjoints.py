@@ -14,7 +14,7 @@ from anamc.analysis.types import tensor_type
 from anamc.dialects import mlp
 from anamc.dialects.access import AccessAttr, select
 from anamc.dialects.linear import simplified
-from anamc.lowering.decompositions.builder import NestBuilder, Rule, over_rows
+from anamc.lowering.decompositions.builder import NestBuilder, Rule, elementwise_nest, over_rows
 from anamc.numerics.scalar import Scalars
 
 
@@ -214,6 +214,11 @@ def mean_transposed(build: NestBuilder, op: mlp.MeanTransposedOp) -> SSAValue:
     return build.nest([rows], [(op.g, [])], write, lambda s, v: s.mul(v[0], mean_weight(s, factor, rows)))
 
 
+def where(build: NestBuilder, op: mlp.WhereOp) -> SSAValue:
+    """``x kind y ? yes : no``, element by element; constants stand in the body."""
+    return elementwise_nest(build, op, lambda s, v: s.where(op.kind.data, v[0], v[1], v[2], v[3]))
+
+
 RULES: dict[type[Operation], Rule] = {
     mlp.UnpackOp: unpack,
     mlp.MeanOp: mean,
@@ -228,5 +233,6 @@ RULES: dict[type[Operation], Rule] = {
     mlp.StandardizeTangentOp: standardize_tangent,
     mlp.PackOp: pack,
     mlp.SplitOp: split,
+    mlp.WhereOp: where,
 }
 """The nests of each operation."""

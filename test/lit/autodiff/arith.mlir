@@ -127,47 +127,39 @@ func.func @tangent_of_negf(%a: tensor<4x3xf64>, %a_dot: tensor<4x3xf64>) -> tens
 // CHECK-LABEL: func.func private @maximumf_jvp
 // CHECK-SAME:    (%[[A:\w+]]{{.*}}%[[B:\w+]]{{.*}}%[[A_DOT:\w+]]{{.*}}%[[B_DOT:\w+]]{{.*}}->
 // CHECK-NEXT:    %[[Y:\w+]] = arith.maximumf %[[A]], %[[B]]
-// CHECK-NEXT:    %[[V0:\w+]] = arith.cmpf oeq, %[[A]], %[[B]]
 // CHECK-NEXT:    %[[V1:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V2:\w+]] = tensor.splat %[[V1]]
 // CHECK-NEXT:    %[[V3:\w+]] = arith.mulf %[[A_DOT]], %[[V2]]
 // CHECK-NEXT:    %[[V4:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V5:\w+]] = tensor.splat %[[V4]]
-// CHECK-NEXT:    %[[V6:\w+]] = arith.select %[[V0]], %[[V3]], %[[V5]]
-// CHECK-NEXT:    %[[V7:\w+]] = arith.cmpf ogt, %[[A]], %[[B]]
-// CHECK-NEXT:    %[[V8:\w+]] = arith.select %[[V7]], %[[A_DOT]], %[[V6]]
-// CHECK-NEXT:    %[[V9:\w+]] = arith.cmpf oeq, %[[B]], %[[A]]
+// CHECK-NEXT:    %[[V6:\w+]] = mlp.where "oeq" %[[A]], %[[B]] then %[[V3]] else %[[V5]]
+// CHECK-NEXT:    %[[V8:\w+]] = mlp.where "ogt" %[[A]], %[[B]] then %[[A_DOT]] else %[[V6]]
 // CHECK-NEXT:    %[[V10:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V11:\w+]] = tensor.splat %[[V10]]
 // CHECK-NEXT:    %[[V12:\w+]] = arith.mulf %[[B_DOT]], %[[V11]]
 // CHECK-NEXT:    %[[V13:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V14:\w+]] = tensor.splat %[[V13]]
-// CHECK-NEXT:    %[[V15:\w+]] = arith.select %[[V9]], %[[V12]], %[[V14]]
-// CHECK-NEXT:    %[[V16:\w+]] = arith.cmpf ogt, %[[B]], %[[A]]
-// CHECK-NEXT:    %[[V17:\w+]] = arith.select %[[V16]], %[[B_DOT]], %[[V15]]
+// CHECK-NEXT:    %[[V15:\w+]] = mlp.where "oeq" %[[B]], %[[A]] then %[[V12]] else %[[V14]]
+// CHECK-NEXT:    %[[V17:\w+]] = mlp.where "ogt" %[[B]], %[[A]] then %[[B_DOT]] else %[[V15]]
 // CHECK-NEXT:    %[[Y_DOT:\w+]] = arith.addf %[[V8]], %[[V17]]
 // CHECK-NEXT:    func.return %[[Y]], %[[Y_DOT]]
 // CHECK-LABEL: func.func private @maximumf_vjp
 // CHECK-SAME:    (%[[A:\w+]]{{.*}}%[[B:\w+]]{{.*}}%[[Y_BAR:\w+]]{{.*}}->
 // CHECK-NEXT:    %[[Y:\w+]] = arith.maximumf %[[A]], %[[B]]
-// CHECK-NEXT:    %[[V0:\w+]] = arith.cmpf oeq, %[[A]], %[[B]]
 // CHECK-NEXT:    %[[V1:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V2:\w+]] = tensor.splat %[[V1]]
 // CHECK-NEXT:    %[[V3:\w+]] = arith.mulf %[[Y_BAR]], %[[V2]]
 // CHECK-NEXT:    %[[V4:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V5:\w+]] = tensor.splat %[[V4]]
-// CHECK-NEXT:    %[[V6:\w+]] = arith.select %[[V0]], %[[V3]], %[[V5]]
-// CHECK-NEXT:    %[[V7:\w+]] = arith.cmpf ogt, %[[A]], %[[B]]
-// CHECK-NEXT:    %[[A_BAR:\w+]] = arith.select %[[V7]], %[[Y_BAR]], %[[V6]]
-// CHECK-NEXT:    %[[V8:\w+]] = arith.cmpf oeq, %[[B]], %[[A]]
+// CHECK-NEXT:    %[[V6:\w+]] = mlp.where "oeq" %[[A]], %[[B]] then %[[V3]] else %[[V5]]
+// CHECK-NEXT:    %[[A_BAR:\w+]] = mlp.where "ogt" %[[A]], %[[B]] then %[[Y_BAR]] else %[[V6]]
 // CHECK-NEXT:    %[[V9:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V10:\w+]] = tensor.splat %[[V9]]
 // CHECK-NEXT:    %[[V11:\w+]] = arith.mulf %[[Y_BAR]], %[[V10]]
 // CHECK-NEXT:    %[[V12:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V13:\w+]] = tensor.splat %[[V12]]
-// CHECK-NEXT:    %[[V14:\w+]] = arith.select %[[V8]], %[[V11]], %[[V13]]
-// CHECK-NEXT:    %[[V15:\w+]] = arith.cmpf ogt, %[[B]], %[[A]]
-// CHECK-NEXT:    %[[B_BAR:\w+]] = arith.select %[[V15]], %[[Y_BAR]], %[[V14]]
+// CHECK-NEXT:    %[[V14:\w+]] = mlp.where "oeq" %[[B]], %[[A]] then %[[V11]] else %[[V13]]
+// CHECK-NEXT:    %[[B_BAR:\w+]] = mlp.where "ogt" %[[B]], %[[A]] then %[[Y_BAR]] else %[[V14]]
 // CHECK-NEXT:    func.return %[[Y]], %[[A_BAR]], %[[B_BAR]]
 func.func @maximumf(%a: tensor<4x3xf64>, %b: tensor<4x3xf64>) -> tensor<4x3xf64> {
   %y = arith.maximumf %a, %b : tensor<4x3xf64>
@@ -185,47 +177,39 @@ func.func @tangent_of_maximumf(%a: tensor<4x3xf64>, %b: tensor<4x3xf64>, %a_dot:
 // CHECK-LABEL: func.func private @minimumf_jvp
 // CHECK-SAME:    (%[[A:\w+]]{{.*}}%[[B:\w+]]{{.*}}%[[A_DOT:\w+]]{{.*}}%[[B_DOT:\w+]]{{.*}}->
 // CHECK-NEXT:    %[[Y:\w+]] = arith.minimumf %[[A]], %[[B]]
-// CHECK-NEXT:    %[[V0:\w+]] = arith.cmpf oeq, %[[A]], %[[B]]
 // CHECK-NEXT:    %[[V1:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V2:\w+]] = tensor.splat %[[V1]]
 // CHECK-NEXT:    %[[V3:\w+]] = arith.mulf %[[A_DOT]], %[[V2]]
 // CHECK-NEXT:    %[[V4:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V5:\w+]] = tensor.splat %[[V4]]
-// CHECK-NEXT:    %[[V6:\w+]] = arith.select %[[V0]], %[[V3]], %[[V5]]
-// CHECK-NEXT:    %[[V7:\w+]] = arith.cmpf olt, %[[A]], %[[B]]
-// CHECK-NEXT:    %[[V8:\w+]] = arith.select %[[V7]], %[[A_DOT]], %[[V6]]
-// CHECK-NEXT:    %[[V9:\w+]] = arith.cmpf oeq, %[[B]], %[[A]]
+// CHECK-NEXT:    %[[V6:\w+]] = mlp.where "oeq" %[[A]], %[[B]] then %[[V3]] else %[[V5]]
+// CHECK-NEXT:    %[[V8:\w+]] = mlp.where "olt" %[[A]], %[[B]] then %[[A_DOT]] else %[[V6]]
 // CHECK-NEXT:    %[[V10:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V11:\w+]] = tensor.splat %[[V10]]
 // CHECK-NEXT:    %[[V12:\w+]] = arith.mulf %[[B_DOT]], %[[V11]]
 // CHECK-NEXT:    %[[V13:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V14:\w+]] = tensor.splat %[[V13]]
-// CHECK-NEXT:    %[[V15:\w+]] = arith.select %[[V9]], %[[V12]], %[[V14]]
-// CHECK-NEXT:    %[[V16:\w+]] = arith.cmpf olt, %[[B]], %[[A]]
-// CHECK-NEXT:    %[[V17:\w+]] = arith.select %[[V16]], %[[B_DOT]], %[[V15]]
+// CHECK-NEXT:    %[[V15:\w+]] = mlp.where "oeq" %[[B]], %[[A]] then %[[V12]] else %[[V14]]
+// CHECK-NEXT:    %[[V17:\w+]] = mlp.where "olt" %[[B]], %[[A]] then %[[B_DOT]] else %[[V15]]
 // CHECK-NEXT:    %[[Y_DOT:\w+]] = arith.addf %[[V8]], %[[V17]]
 // CHECK-NEXT:    func.return %[[Y]], %[[Y_DOT]]
 // CHECK-LABEL: func.func private @minimumf_vjp
 // CHECK-SAME:    (%[[A:\w+]]{{.*}}%[[B:\w+]]{{.*}}%[[Y_BAR:\w+]]{{.*}}->
 // CHECK-NEXT:    %[[Y:\w+]] = arith.minimumf %[[A]], %[[B]]
-// CHECK-NEXT:    %[[V0:\w+]] = arith.cmpf oeq, %[[A]], %[[B]]
 // CHECK-NEXT:    %[[V1:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V2:\w+]] = tensor.splat %[[V1]]
 // CHECK-NEXT:    %[[V3:\w+]] = arith.mulf %[[Y_BAR]], %[[V2]]
 // CHECK-NEXT:    %[[V4:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V5:\w+]] = tensor.splat %[[V4]]
-// CHECK-NEXT:    %[[V6:\w+]] = arith.select %[[V0]], %[[V3]], %[[V5]]
-// CHECK-NEXT:    %[[V7:\w+]] = arith.cmpf olt, %[[A]], %[[B]]
-// CHECK-NEXT:    %[[A_BAR:\w+]] = arith.select %[[V7]], %[[Y_BAR]], %[[V6]]
-// CHECK-NEXT:    %[[V8:\w+]] = arith.cmpf oeq, %[[B]], %[[A]]
+// CHECK-NEXT:    %[[V6:\w+]] = mlp.where "oeq" %[[A]], %[[B]] then %[[V3]] else %[[V5]]
+// CHECK-NEXT:    %[[A_BAR:\w+]] = mlp.where "olt" %[[A]], %[[B]] then %[[Y_BAR]] else %[[V6]]
 // CHECK-NEXT:    %[[V9:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V10:\w+]] = tensor.splat %[[V9]]
 // CHECK-NEXT:    %[[V11:\w+]] = arith.mulf %[[Y_BAR]], %[[V10]]
 // CHECK-NEXT:    %[[V12:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V13:\w+]] = tensor.splat %[[V12]]
-// CHECK-NEXT:    %[[V14:\w+]] = arith.select %[[V8]], %[[V11]], %[[V13]]
-// CHECK-NEXT:    %[[V15:\w+]] = arith.cmpf olt, %[[B]], %[[A]]
-// CHECK-NEXT:    %[[B_BAR:\w+]] = arith.select %[[V15]], %[[Y_BAR]], %[[V14]]
+// CHECK-NEXT:    %[[V14:\w+]] = mlp.where "oeq" %[[B]], %[[A]] then %[[V11]] else %[[V13]]
+// CHECK-NEXT:    %[[B_BAR:\w+]] = mlp.where "olt" %[[B]], %[[A]] then %[[Y_BAR]] else %[[V14]]
 // CHECK-NEXT:    func.return %[[Y]], %[[A_BAR]], %[[B_BAR]]
 func.func @minimumf(%a: tensor<4x3xf64>, %b: tensor<4x3xf64>) -> tensor<4x3xf64> {
   %y = arith.minimumf %a, %b : tensor<4x3xf64>
@@ -243,47 +227,39 @@ func.func @tangent_of_minimumf(%a: tensor<4x3xf64>, %b: tensor<4x3xf64>, %a_dot:
 // CHECK-LABEL: func.func private @maxnumf_jvp
 // CHECK-SAME:    (%[[A:\w+]]{{.*}}%[[B:\w+]]{{.*}}%[[A_DOT:\w+]]{{.*}}%[[B_DOT:\w+]]{{.*}}->
 // CHECK-NEXT:    %[[Y:\w+]] = arith.maxnumf %[[A]], %[[B]]
-// CHECK-NEXT:    %[[V0:\w+]] = arith.cmpf oeq, %[[A]], %[[B]]
 // CHECK-NEXT:    %[[V1:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V2:\w+]] = tensor.splat %[[V1]]
 // CHECK-NEXT:    %[[V3:\w+]] = arith.mulf %[[A_DOT]], %[[V2]]
 // CHECK-NEXT:    %[[V4:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V5:\w+]] = tensor.splat %[[V4]]
-// CHECK-NEXT:    %[[V6:\w+]] = arith.select %[[V0]], %[[V3]], %[[V5]]
-// CHECK-NEXT:    %[[V7:\w+]] = arith.cmpf ogt, %[[A]], %[[B]]
-// CHECK-NEXT:    %[[V8:\w+]] = arith.select %[[V7]], %[[A_DOT]], %[[V6]]
-// CHECK-NEXT:    %[[V9:\w+]] = arith.cmpf oeq, %[[B]], %[[A]]
+// CHECK-NEXT:    %[[V6:\w+]] = mlp.where "oeq" %[[A]], %[[B]] then %[[V3]] else %[[V5]]
+// CHECK-NEXT:    %[[V8:\w+]] = mlp.where "ogt" %[[A]], %[[B]] then %[[A_DOT]] else %[[V6]]
 // CHECK-NEXT:    %[[V10:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V11:\w+]] = tensor.splat %[[V10]]
 // CHECK-NEXT:    %[[V12:\w+]] = arith.mulf %[[B_DOT]], %[[V11]]
 // CHECK-NEXT:    %[[V13:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V14:\w+]] = tensor.splat %[[V13]]
-// CHECK-NEXT:    %[[V15:\w+]] = arith.select %[[V9]], %[[V12]], %[[V14]]
-// CHECK-NEXT:    %[[V16:\w+]] = arith.cmpf ogt, %[[B]], %[[A]]
-// CHECK-NEXT:    %[[V17:\w+]] = arith.select %[[V16]], %[[B_DOT]], %[[V15]]
+// CHECK-NEXT:    %[[V15:\w+]] = mlp.where "oeq" %[[B]], %[[A]] then %[[V12]] else %[[V14]]
+// CHECK-NEXT:    %[[V17:\w+]] = mlp.where "ogt" %[[B]], %[[A]] then %[[B_DOT]] else %[[V15]]
 // CHECK-NEXT:    %[[Y_DOT:\w+]] = arith.addf %[[V8]], %[[V17]]
 // CHECK-NEXT:    func.return %[[Y]], %[[Y_DOT]]
 // CHECK-LABEL: func.func private @maxnumf_vjp
 // CHECK-SAME:    (%[[A:\w+]]{{.*}}%[[B:\w+]]{{.*}}%[[Y_BAR:\w+]]{{.*}}->
 // CHECK-NEXT:    %[[Y:\w+]] = arith.maxnumf %[[A]], %[[B]]
-// CHECK-NEXT:    %[[V0:\w+]] = arith.cmpf oeq, %[[A]], %[[B]]
 // CHECK-NEXT:    %[[V1:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V2:\w+]] = tensor.splat %[[V1]]
 // CHECK-NEXT:    %[[V3:\w+]] = arith.mulf %[[Y_BAR]], %[[V2]]
 // CHECK-NEXT:    %[[V4:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V5:\w+]] = tensor.splat %[[V4]]
-// CHECK-NEXT:    %[[V6:\w+]] = arith.select %[[V0]], %[[V3]], %[[V5]]
-// CHECK-NEXT:    %[[V7:\w+]] = arith.cmpf ogt, %[[A]], %[[B]]
-// CHECK-NEXT:    %[[A_BAR:\w+]] = arith.select %[[V7]], %[[Y_BAR]], %[[V6]]
-// CHECK-NEXT:    %[[V8:\w+]] = arith.cmpf oeq, %[[B]], %[[A]]
+// CHECK-NEXT:    %[[V6:\w+]] = mlp.where "oeq" %[[A]], %[[B]] then %[[V3]] else %[[V5]]
+// CHECK-NEXT:    %[[A_BAR:\w+]] = mlp.where "ogt" %[[A]], %[[B]] then %[[Y_BAR]] else %[[V6]]
 // CHECK-NEXT:    %[[V9:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V10:\w+]] = tensor.splat %[[V9]]
 // CHECK-NEXT:    %[[V11:\w+]] = arith.mulf %[[Y_BAR]], %[[V10]]
 // CHECK-NEXT:    %[[V12:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V13:\w+]] = tensor.splat %[[V12]]
-// CHECK-NEXT:    %[[V14:\w+]] = arith.select %[[V8]], %[[V11]], %[[V13]]
-// CHECK-NEXT:    %[[V15:\w+]] = arith.cmpf ogt, %[[B]], %[[A]]
-// CHECK-NEXT:    %[[B_BAR:\w+]] = arith.select %[[V15]], %[[Y_BAR]], %[[V14]]
+// CHECK-NEXT:    %[[V14:\w+]] = mlp.where "oeq" %[[B]], %[[A]] then %[[V11]] else %[[V13]]
+// CHECK-NEXT:    %[[B_BAR:\w+]] = mlp.where "ogt" %[[B]], %[[A]] then %[[Y_BAR]] else %[[V14]]
 // CHECK-NEXT:    func.return %[[Y]], %[[A_BAR]], %[[B_BAR]]
 func.func @maxnumf(%a: tensor<4x3xf64>, %b: tensor<4x3xf64>) -> tensor<4x3xf64> {
   %y = arith.maxnumf %a, %b : tensor<4x3xf64>
@@ -301,47 +277,39 @@ func.func @tangent_of_maxnumf(%a: tensor<4x3xf64>, %b: tensor<4x3xf64>, %a_dot: 
 // CHECK-LABEL: func.func private @minnumf_jvp
 // CHECK-SAME:    (%[[A:\w+]]{{.*}}%[[B:\w+]]{{.*}}%[[A_DOT:\w+]]{{.*}}%[[B_DOT:\w+]]{{.*}}->
 // CHECK-NEXT:    %[[Y:\w+]] = arith.minnumf %[[A]], %[[B]]
-// CHECK-NEXT:    %[[V0:\w+]] = arith.cmpf oeq, %[[A]], %[[B]]
 // CHECK-NEXT:    %[[V1:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V2:\w+]] = tensor.splat %[[V1]]
 // CHECK-NEXT:    %[[V3:\w+]] = arith.mulf %[[A_DOT]], %[[V2]]
 // CHECK-NEXT:    %[[V4:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V5:\w+]] = tensor.splat %[[V4]]
-// CHECK-NEXT:    %[[V6:\w+]] = arith.select %[[V0]], %[[V3]], %[[V5]]
-// CHECK-NEXT:    %[[V7:\w+]] = arith.cmpf olt, %[[A]], %[[B]]
-// CHECK-NEXT:    %[[V8:\w+]] = arith.select %[[V7]], %[[A_DOT]], %[[V6]]
-// CHECK-NEXT:    %[[V9:\w+]] = arith.cmpf oeq, %[[B]], %[[A]]
+// CHECK-NEXT:    %[[V6:\w+]] = mlp.where "oeq" %[[A]], %[[B]] then %[[V3]] else %[[V5]]
+// CHECK-NEXT:    %[[V8:\w+]] = mlp.where "olt" %[[A]], %[[B]] then %[[A_DOT]] else %[[V6]]
 // CHECK-NEXT:    %[[V10:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V11:\w+]] = tensor.splat %[[V10]]
 // CHECK-NEXT:    %[[V12:\w+]] = arith.mulf %[[B_DOT]], %[[V11]]
 // CHECK-NEXT:    %[[V13:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V14:\w+]] = tensor.splat %[[V13]]
-// CHECK-NEXT:    %[[V15:\w+]] = arith.select %[[V9]], %[[V12]], %[[V14]]
-// CHECK-NEXT:    %[[V16:\w+]] = arith.cmpf olt, %[[B]], %[[A]]
-// CHECK-NEXT:    %[[V17:\w+]] = arith.select %[[V16]], %[[B_DOT]], %[[V15]]
+// CHECK-NEXT:    %[[V15:\w+]] = mlp.where "oeq" %[[B]], %[[A]] then %[[V12]] else %[[V14]]
+// CHECK-NEXT:    %[[V17:\w+]] = mlp.where "olt" %[[B]], %[[A]] then %[[B_DOT]] else %[[V15]]
 // CHECK-NEXT:    %[[Y_DOT:\w+]] = arith.addf %[[V8]], %[[V17]]
 // CHECK-NEXT:    func.return %[[Y]], %[[Y_DOT]]
 // CHECK-LABEL: func.func private @minnumf_vjp
 // CHECK-SAME:    (%[[A:\w+]]{{.*}}%[[B:\w+]]{{.*}}%[[Y_BAR:\w+]]{{.*}}->
 // CHECK-NEXT:    %[[Y:\w+]] = arith.minnumf %[[A]], %[[B]]
-// CHECK-NEXT:    %[[V0:\w+]] = arith.cmpf oeq, %[[A]], %[[B]]
 // CHECK-NEXT:    %[[V1:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V2:\w+]] = tensor.splat %[[V1]]
 // CHECK-NEXT:    %[[V3:\w+]] = arith.mulf %[[Y_BAR]], %[[V2]]
 // CHECK-NEXT:    %[[V4:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V5:\w+]] = tensor.splat %[[V4]]
-// CHECK-NEXT:    %[[V6:\w+]] = arith.select %[[V0]], %[[V3]], %[[V5]]
-// CHECK-NEXT:    %[[V7:\w+]] = arith.cmpf olt, %[[A]], %[[B]]
-// CHECK-NEXT:    %[[A_BAR:\w+]] = arith.select %[[V7]], %[[Y_BAR]], %[[V6]]
-// CHECK-NEXT:    %[[V8:\w+]] = arith.cmpf oeq, %[[B]], %[[A]]
+// CHECK-NEXT:    %[[V6:\w+]] = mlp.where "oeq" %[[A]], %[[B]] then %[[V3]] else %[[V5]]
+// CHECK-NEXT:    %[[A_BAR:\w+]] = mlp.where "olt" %[[A]], %[[B]] then %[[Y_BAR]] else %[[V6]]
 // CHECK-NEXT:    %[[V9:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V10:\w+]] = tensor.splat %[[V9]]
 // CHECK-NEXT:    %[[V11:\w+]] = arith.mulf %[[Y_BAR]], %[[V10]]
 // CHECK-NEXT:    %[[V12:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V13:\w+]] = tensor.splat %[[V12]]
-// CHECK-NEXT:    %[[V14:\w+]] = arith.select %[[V8]], %[[V11]], %[[V13]]
-// CHECK-NEXT:    %[[V15:\w+]] = arith.cmpf olt, %[[B]], %[[A]]
-// CHECK-NEXT:    %[[B_BAR:\w+]] = arith.select %[[V15]], %[[Y_BAR]], %[[V14]]
+// CHECK-NEXT:    %[[V14:\w+]] = mlp.where "oeq" %[[B]], %[[A]] then %[[V11]] else %[[V13]]
+// CHECK-NEXT:    %[[B_BAR:\w+]] = mlp.where "olt" %[[B]], %[[A]] then %[[Y_BAR]] else %[[V14]]
 // CHECK-NEXT:    func.return %[[Y]], %[[A_BAR]], %[[B_BAR]]
 func.func @minnumf(%a: tensor<4x3xf64>, %b: tensor<4x3xf64>) -> tensor<4x3xf64> {
   %y = arith.minnumf %a, %b : tensor<4x3xf64>

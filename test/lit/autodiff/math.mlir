@@ -284,12 +284,11 @@ func.func @tangent_of_log1p(%a: tensor<4x3xf64>, %a_dot: tensor<4x3xf64>) -> ten
 // CHECK-NEXT:    %[[V1:\w+]] = tensor.splat %[[V0]]
 // CHECK-NEXT:    %[[V2:\w+]] = arith.constant 1.000000e+00
 // CHECK-NEXT:    %[[V3:\w+]] = tensor.splat %[[V2]]
-// CHECK-NEXT:    %[[V4:\w+]] = arith.cmpf oeq, %[[Y]], %[[V1]]
 // CHECK-NEXT:    %[[V5:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V6:\w+]] = tensor.splat %[[V5]]
-// CHECK-NEXT:    %[[V7:\w+]] = arith.select %[[V4]], %[[V3]], %[[Y]]
+// CHECK-NEXT:    %[[V7:\w+]] = mlp.where "oeq" %[[Y]], %[[V1]] then %[[V3]] else %[[Y]]
 // CHECK-NEXT:    %[[V8:\w+]] = arith.divf %[[V6]], %[[V7]]
-// CHECK-NEXT:    %[[V9:\w+]] = arith.select %[[V4]], %[[V1]], %[[V8]]
+// CHECK-NEXT:    %[[V9:\w+]] = mlp.where "oeq" %[[Y]], %[[V1]] then %[[V1]] else %[[V8]]
 // CHECK-NEXT:    %[[Y_DOT:\w+]] = arith.mulf %[[A_DOT]], %[[V9]]
 // CHECK-NEXT:    func.return %[[Y]], %[[Y_DOT]]
 // CHECK-LABEL: func.func private @sqrt_vjp
@@ -299,12 +298,11 @@ func.func @tangent_of_log1p(%a: tensor<4x3xf64>, %a_dot: tensor<4x3xf64>) -> ten
 // CHECK-NEXT:    %[[V1:\w+]] = tensor.splat %[[V0]]
 // CHECK-NEXT:    %[[V2:\w+]] = arith.constant 1.000000e+00
 // CHECK-NEXT:    %[[V3:\w+]] = tensor.splat %[[V2]]
-// CHECK-NEXT:    %[[V4:\w+]] = arith.cmpf oeq, %[[Y]], %[[V1]]
 // CHECK-NEXT:    %[[V5:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V6:\w+]] = tensor.splat %[[V5]]
-// CHECK-NEXT:    %[[V7:\w+]] = arith.select %[[V4]], %[[V3]], %[[Y]]
+// CHECK-NEXT:    %[[V7:\w+]] = mlp.where "oeq" %[[Y]], %[[V1]] then %[[V3]] else %[[Y]]
 // CHECK-NEXT:    %[[V8:\w+]] = arith.divf %[[V6]], %[[V7]]
-// CHECK-NEXT:    %[[V9:\w+]] = arith.select %[[V4]], %[[V1]], %[[V8]]
+// CHECK-NEXT:    %[[V9:\w+]] = mlp.where "oeq" %[[Y]], %[[V1]] then %[[V1]] else %[[V8]]
 // CHECK-NEXT:    %[[A_BAR:\w+]] = arith.mulf %[[Y_BAR]], %[[V9]]
 // CHECK-NEXT:    func.return %[[Y]], %[[A_BAR]]
 func.func @sqrt(%a: tensor<4x3xf64>) -> tensor<4x3xf64> {
@@ -359,12 +357,10 @@ func.func @tangent_of_rsqrt(%a: tensor<4x3xf64>, %a_dot: tensor<4x3xf64>) -> ten
 // CHECK-NEXT:    %[[V2:\w+]] = tensor.splat %[[V1]]
 // CHECK-NEXT:    %[[V3:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V4:\w+]] = tensor.splat %[[V3]]
-// CHECK-NEXT:    %[[V5:\w+]] = arith.cmpf olt, %[[A]], %[[V4]]
-// CHECK-NEXT:    %[[V6:\w+]] = arith.select %[[V5]], %[[V0]], %[[V2]]
+// CHECK-NEXT:    %[[V6:\w+]] = mlp.where "olt" %[[A]], %[[V4]] then %[[V0]] else %[[V2]]
 // CHECK-NEXT:    %[[V7:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V8:\w+]] = tensor.splat %[[V7]]
-// CHECK-NEXT:    %[[V9:\w+]] = arith.cmpf ogt, %[[A]], %[[V8]]
-// CHECK-NEXT:    %[[Y_DOT:\w+]] = arith.select %[[V9]], %[[A_DOT]], %[[V6]]
+// CHECK-NEXT:    %[[Y_DOT:\w+]] = mlp.where "ogt" %[[A]], %[[V8]] then %[[A_DOT]] else %[[V6]]
 // CHECK-NEXT:    func.return %[[Y]], %[[Y_DOT]]
 // CHECK-LABEL: func.func private @absf_vjp
 // CHECK-SAME:    (%[[A:\w+]]{{.*}}%[[Y_BAR:\w+]]{{.*}}->
@@ -374,12 +370,10 @@ func.func @tangent_of_rsqrt(%a: tensor<4x3xf64>, %a_dot: tensor<4x3xf64>) -> ten
 // CHECK-NEXT:    %[[V2:\w+]] = tensor.splat %[[V1]]
 // CHECK-NEXT:    %[[V3:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V4:\w+]] = tensor.splat %[[V3]]
-// CHECK-NEXT:    %[[V5:\w+]] = arith.cmpf olt, %[[A]], %[[V4]]
-// CHECK-NEXT:    %[[V6:\w+]] = arith.select %[[V5]], %[[V0]], %[[V2]]
+// CHECK-NEXT:    %[[V6:\w+]] = mlp.where "olt" %[[A]], %[[V4]] then %[[V0]] else %[[V2]]
 // CHECK-NEXT:    %[[V7:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V8:\w+]] = tensor.splat %[[V7]]
-// CHECK-NEXT:    %[[V9:\w+]] = arith.cmpf ogt, %[[A]], %[[V8]]
-// CHECK-NEXT:    %[[A_BAR:\w+]] = arith.select %[[V9]], %[[Y_BAR]], %[[V6]]
+// CHECK-NEXT:    %[[A_BAR:\w+]] = mlp.where "ogt" %[[A]], %[[V8]] then %[[Y_BAR]] else %[[V6]]
 // CHECK-NEXT:    func.return %[[Y]], %[[A_BAR]]
 func.func @absf(%a: tensor<4x3xf64>) -> tensor<4x3xf64> {
   %y = math.absf %a : tensor<4x3xf64>
@@ -428,24 +422,22 @@ func.func @tangent_of_fma(%a: tensor<4x3xf64>, %b: tensor<4x3xf64>, %c: tensor<4
 // CHECK-NEXT:    %[[V1:\w+]] = tensor.splat %[[V0]]
 // CHECK-NEXT:    %[[V2:\w+]] = arith.constant 1.000000e+00
 // CHECK-NEXT:    %[[V3:\w+]] = tensor.splat %[[V2]]
-// CHECK-NEXT:    %[[V4:\w+]] = arith.cmpf oeq, %[[B]], %[[V1]]
 // CHECK-NEXT:    %[[V5:\w+]] = arith.constant -1.000000e+00
 // CHECK-NEXT:    %[[V6:\w+]] = tensor.splat %[[V5]]
 // CHECK-NEXT:    %[[V7:\w+]] = arith.addf %[[B]], %[[V6]]
-// CHECK-NEXT:    %[[V8:\w+]] = arith.select %[[V4]], %[[V3]], %[[V7]]
+// CHECK-NEXT:    %[[V8:\w+]] = mlp.where "oeq" %[[B]], %[[V1]] then %[[V3]] else %[[V7]]
 // CHECK-NEXT:    %[[V9:\w+]] = math.powf %[[A]], %[[V8]]
 // CHECK-NEXT:    %[[V10:\w+]] = arith.mulf %[[B]], %[[V9]]
-// CHECK-NEXT:    %[[V11:\w+]] = arith.select %[[V4]], %[[V1]], %[[V10]]
+// CHECK-NEXT:    %[[V11:\w+]] = mlp.where "oeq" %[[B]], %[[V1]] then %[[V1]] else %[[V10]]
 // CHECK-NEXT:    %[[V12:\w+]] = arith.mulf %[[A_DOT]], %[[V11]]
 // CHECK-NEXT:    %[[V13:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V14:\w+]] = tensor.splat %[[V13]]
 // CHECK-NEXT:    %[[V15:\w+]] = arith.constant 1.000000e+00
 // CHECK-NEXT:    %[[V16:\w+]] = tensor.splat %[[V15]]
-// CHECK-NEXT:    %[[V17:\w+]] = arith.cmpf ogt, %[[A]], %[[V14]]
-// CHECK-NEXT:    %[[V18:\w+]] = arith.select %[[V17]], %[[A]], %[[V16]]
+// CHECK-NEXT:    %[[V18:\w+]] = mlp.where "ogt" %[[A]], %[[V14]] then %[[A]] else %[[V16]]
 // CHECK-NEXT:    %[[V19:\w+]] = math.log %[[V18]]
 // CHECK-NEXT:    %[[V20:\w+]] = arith.mulf %[[V19]], %[[Y]]
-// CHECK-NEXT:    %[[V21:\w+]] = arith.select %[[V17]], %[[V20]], %[[V14]]
+// CHECK-NEXT:    %[[V21:\w+]] = mlp.where "ogt" %[[A]], %[[V14]] then %[[V20]] else %[[V14]]
 // CHECK-NEXT:    %[[V22:\w+]] = arith.mulf %[[B_DOT]], %[[V21]]
 // CHECK-NEXT:    %[[Y_DOT:\w+]] = arith.addf %[[V12]], %[[V22]]
 // CHECK-NEXT:    func.return %[[Y]], %[[Y_DOT]]
@@ -456,24 +448,22 @@ func.func @tangent_of_fma(%a: tensor<4x3xf64>, %b: tensor<4x3xf64>, %c: tensor<4
 // CHECK-NEXT:    %[[V1:\w+]] = tensor.splat %[[V0]]
 // CHECK-NEXT:    %[[V2:\w+]] = arith.constant 1.000000e+00
 // CHECK-NEXT:    %[[V3:\w+]] = tensor.splat %[[V2]]
-// CHECK-NEXT:    %[[V4:\w+]] = arith.cmpf oeq, %[[B]], %[[V1]]
 // CHECK-NEXT:    %[[V5:\w+]] = arith.constant -1.000000e+00
 // CHECK-NEXT:    %[[V6:\w+]] = tensor.splat %[[V5]]
 // CHECK-NEXT:    %[[V7:\w+]] = arith.addf %[[B]], %[[V6]]
-// CHECK-NEXT:    %[[V8:\w+]] = arith.select %[[V4]], %[[V3]], %[[V7]]
+// CHECK-NEXT:    %[[V8:\w+]] = mlp.where "oeq" %[[B]], %[[V1]] then %[[V3]] else %[[V7]]
 // CHECK-NEXT:    %[[V9:\w+]] = math.powf %[[A]], %[[V8]]
 // CHECK-NEXT:    %[[V10:\w+]] = arith.mulf %[[B]], %[[V9]]
-// CHECK-NEXT:    %[[V11:\w+]] = arith.select %[[V4]], %[[V1]], %[[V10]]
+// CHECK-NEXT:    %[[V11:\w+]] = mlp.where "oeq" %[[B]], %[[V1]] then %[[V1]] else %[[V10]]
 // CHECK-NEXT:    %[[A_BAR:\w+]] = arith.mulf %[[Y_BAR]], %[[V11]]
 // CHECK-NEXT:    %[[V12:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V13:\w+]] = tensor.splat %[[V12]]
 // CHECK-NEXT:    %[[V14:\w+]] = arith.constant 1.000000e+00
 // CHECK-NEXT:    %[[V15:\w+]] = tensor.splat %[[V14]]
-// CHECK-NEXT:    %[[V16:\w+]] = arith.cmpf ogt, %[[A]], %[[V13]]
-// CHECK-NEXT:    %[[V17:\w+]] = arith.select %[[V16]], %[[A]], %[[V15]]
+// CHECK-NEXT:    %[[V17:\w+]] = mlp.where "ogt" %[[A]], %[[V13]] then %[[A]] else %[[V15]]
 // CHECK-NEXT:    %[[V18:\w+]] = math.log %[[V17]]
 // CHECK-NEXT:    %[[V19:\w+]] = arith.mulf %[[V18]], %[[Y]]
-// CHECK-NEXT:    %[[V20:\w+]] = arith.select %[[V16]], %[[V19]], %[[V13]]
+// CHECK-NEXT:    %[[V20:\w+]] = mlp.where "ogt" %[[A]], %[[V13]] then %[[V19]] else %[[V13]]
 // CHECK-NEXT:    %[[B_BAR:\w+]] = arith.mulf %[[Y_BAR]], %[[V20]]
 // CHECK-NEXT:    func.return %[[Y]], %[[A_BAR]], %[[B_BAR]]
 func.func @powf(%a: tensor<4x3xf64>, %b: tensor<4x3xf64>) -> tensor<4x3xf64> {

@@ -315,8 +315,7 @@ func.func @tangent_of_log_softmax(%a: tensor<4x3xf64>, %a_dot: tensor<4x3xf64>) 
 // CHECK-NEXT:    %[[V1:\w+]] = tensor.splat %[[V0]]
 // CHECK-NEXT:    %[[V2:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V3:\w+]] = tensor.splat %[[V2]]
-// CHECK-NEXT:    %[[V4:\w+]] = arith.cmpf ogt, %[[A]], %[[V3]]
-// CHECK-NEXT:    %[[Y_DOT:\w+]] = arith.select %[[V4]], %[[A_DOT]], %[[V1]]
+// CHECK-NEXT:    %[[Y_DOT:\w+]] = mlp.where "ogt" %[[A]], %[[V3]] then %[[A_DOT]] else %[[V1]]
 // CHECK-NEXT:    func.return %[[Y]], %[[Y_DOT]]
 // CHECK-LABEL: func.func private @relu_vjp
 // CHECK-SAME:    (%[[A:\w+]]{{.*}}%[[Y_BAR:\w+]]{{.*}}->
@@ -325,8 +324,7 @@ func.func @tangent_of_log_softmax(%a: tensor<4x3xf64>, %a_dot: tensor<4x3xf64>) 
 // CHECK-NEXT:    %[[V1:\w+]] = tensor.splat %[[V0]]
 // CHECK-NEXT:    %[[V2:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V3:\w+]] = tensor.splat %[[V2]]
-// CHECK-NEXT:    %[[V4:\w+]] = arith.cmpf ogt, %[[A]], %[[V3]]
-// CHECK-NEXT:    %[[A_BAR:\w+]] = arith.select %[[V4]], %[[Y_BAR]], %[[V1]]
+// CHECK-NEXT:    %[[A_BAR:\w+]] = mlp.where "ogt" %[[A]], %[[V3]] then %[[Y_BAR]] else %[[V1]]
 // CHECK-NEXT:    func.return %[[Y]], %[[A_BAR]]
 func.func @relu(%a: tensor<4x3xf64>) -> tensor<4x3xf64> {
   %y = mlp.relu %a : tensor<4x3xf64>
@@ -353,8 +351,7 @@ func.func @tangent_of_relu(%a: tensor<4x3xf64>, %a_dot: tensor<4x3xf64>) -> tens
 // CHECK-NEXT:    %[[V6:\w+]] = arith.mulf %[[A_DOT]], %[[V5]]
 // CHECK-NEXT:    %[[V7:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V8:\w+]] = tensor.splat %[[V7]]
-// CHECK-NEXT:    %[[V9:\w+]] = arith.cmpf ogt, %[[A]], %[[V8]]
-// CHECK-NEXT:    %[[Y_DOT:\w+]] = arith.select %[[V9]], %[[V6]], %[[V3]]
+// CHECK-NEXT:    %[[Y_DOT:\w+]] = mlp.where "ogt" %[[A]], %[[V8]] then %[[V6]] else %[[V3]]
 // CHECK-NEXT:    func.return %[[Y]], %[[Y_DOT]]
 // CHECK-LABEL: func.func private @selu_vjp
 // CHECK-SAME:    (%[[A:\w+]]{{.*}}%[[Y_BAR:\w+]]{{.*}}->
@@ -368,8 +365,7 @@ func.func @tangent_of_relu(%a: tensor<4x3xf64>, %a_dot: tensor<4x3xf64>) -> tens
 // CHECK-NEXT:    %[[V6:\w+]] = arith.mulf %[[Y_BAR]], %[[V5]]
 // CHECK-NEXT:    %[[V7:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V8:\w+]] = tensor.splat %[[V7]]
-// CHECK-NEXT:    %[[V9:\w+]] = arith.cmpf ogt, %[[A]], %[[V8]]
-// CHECK-NEXT:    %[[A_BAR:\w+]] = arith.select %[[V9]], %[[V6]], %[[V3]]
+// CHECK-NEXT:    %[[A_BAR:\w+]] = mlp.where "ogt" %[[A]], %[[V8]] then %[[V6]] else %[[V3]]
 // CHECK-NEXT:    func.return %[[Y]], %[[A_BAR]]
 func.func @selu(%a: tensor<4x3xf64>) -> tensor<4x3xf64> {
   %y = mlp.selu %a : tensor<4x3xf64>
@@ -392,8 +388,7 @@ func.func @tangent_of_selu(%a: tensor<4x3xf64>, %a_dot: tensor<4x3xf64>) -> tens
 // CHECK-NEXT:    %[[V2:\w+]] = arith.mulf %[[A_DOT]], %[[V1]]
 // CHECK-NEXT:    %[[V3:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V4:\w+]] = tensor.splat %[[V3]]
-// CHECK-NEXT:    %[[V5:\w+]] = arith.cmpf ogt, %[[A]], %[[V4]]
-// CHECK-NEXT:    %[[Y_DOT:\w+]] = arith.select %[[V5]], %[[A_DOT]], %[[V2]]
+// CHECK-NEXT:    %[[Y_DOT:\w+]] = mlp.where "ogt" %[[A]], %[[V4]] then %[[A_DOT]] else %[[V2]]
 // CHECK-NEXT:    func.return %[[Y]], %[[Y_DOT]]
 // CHECK-LABEL: func.func private @leaky_relu_vjp
 // CHECK-SAME:    (%[[A:\w+]]{{.*}}%[[Y_BAR:\w+]]{{.*}}->
@@ -403,8 +398,7 @@ func.func @tangent_of_selu(%a: tensor<4x3xf64>, %a_dot: tensor<4x3xf64>) -> tens
 // CHECK-NEXT:    %[[V2:\w+]] = arith.mulf %[[Y_BAR]], %[[V1]]
 // CHECK-NEXT:    %[[V3:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V4:\w+]] = tensor.splat %[[V3]]
-// CHECK-NEXT:    %[[V5:\w+]] = arith.cmpf ogt, %[[A]], %[[V4]]
-// CHECK-NEXT:    %[[A_BAR:\w+]] = arith.select %[[V5]], %[[Y_BAR]], %[[V2]]
+// CHECK-NEXT:    %[[A_BAR:\w+]] = mlp.where "ogt" %[[A]], %[[V4]] then %[[Y_BAR]] else %[[V2]]
 // CHECK-NEXT:    func.return %[[Y]], %[[A_BAR]]
 func.func @leaky_relu(%a: tensor<4x3xf64>) -> tensor<4x3xf64> {
   %y = mlp.leaky_relu %a slope 0.1 : tensor<4x3xf64>
@@ -428,8 +422,7 @@ func.func @tangent_of_leaky_relu(%a: tensor<4x3xf64>, %a_dot: tensor<4x3xf64>) -
 // CHECK-NEXT:    %[[V3:\w+]] = arith.mulf %[[A_DOT]], %[[V2]]
 // CHECK-NEXT:    %[[V4:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V5:\w+]] = tensor.splat %[[V4]]
-// CHECK-NEXT:    %[[V6:\w+]] = arith.cmpf ogt, %[[A]], %[[V5]]
-// CHECK-NEXT:    %[[Y_DOT:\w+]] = arith.select %[[V6]], %[[A_DOT]], %[[V3]]
+// CHECK-NEXT:    %[[Y_DOT:\w+]] = mlp.where "ogt" %[[A]], %[[V5]] then %[[A_DOT]] else %[[V3]]
 // CHECK-NEXT:    func.return %[[Y]], %[[Y_DOT]]
 // CHECK-LABEL: func.func private @elu_vjp
 // CHECK-SAME:    (%[[A:\w+]]{{.*}}%[[Y_BAR:\w+]]{{.*}}->
@@ -440,8 +433,7 @@ func.func @tangent_of_leaky_relu(%a: tensor<4x3xf64>, %a_dot: tensor<4x3xf64>) -
 // CHECK-NEXT:    %[[V3:\w+]] = arith.mulf %[[Y_BAR]], %[[V2]]
 // CHECK-NEXT:    %[[V4:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V5:\w+]] = tensor.splat %[[V4]]
-// CHECK-NEXT:    %[[V6:\w+]] = arith.cmpf ogt, %[[A]], %[[V5]]
-// CHECK-NEXT:    %[[A_BAR:\w+]] = arith.select %[[V6]], %[[Y_BAR]], %[[V3]]
+// CHECK-NEXT:    %[[A_BAR:\w+]] = mlp.where "ogt" %[[A]], %[[V5]] then %[[Y_BAR]] else %[[V3]]
 // CHECK-NEXT:    func.return %[[Y]], %[[A_BAR]]
 func.func @elu(%a: tensor<4x3xf64>) -> tensor<4x3xf64> {
   %y = mlp.elu %a alpha 1.5 : tensor<4x3xf64>

@@ -162,8 +162,7 @@ func.func @tangent_of_scatter_sum_1_0(%edges: tensor<?x2xi32>, %nnodes: index, %
 // CHECK-NEXT:    %[[V2:\w+]] = tensor.dim %[[V0]], %[[V1]]
 // CHECK-NEXT:    %[[V3:\w+]] = arith.constant 1.000000e+00
 // CHECK-NEXT:    %[[V4:\w+]] = tensor.splat %[[V3]][%[[V2]]]
-// CHECK-NEXT:    %[[V5:\w+]] = arith.cmpf ogt, %[[V0]], %[[V4]]
-// CHECK-NEXT:    %[[V6:\w+]] = arith.select %[[V5]], %[[V0]], %[[V4]]
+// CHECK-NEXT:    %[[V6:\w+]] = mlp.where "ogt" %[[V0]], %[[V4]] then %[[V0]] else %[[V4]]
 // CHECK-NEXT:    %[[V7:\w+]] = arith.divf %[[V4]], %[[V6]]
 // CHECK-NEXT:    %[[V8:\w+]] = mlp.scale_rows %[[Y_BAR]] by %[[V7]]
 // CHECK-NEXT:    %[[V9:\w+]] = scatter.gather %[[V8]] at %[[EDGES]] end 0
@@ -196,8 +195,7 @@ func.func @tangent_of_scatter_mean_1_1(%edges: tensor<?x2xi32>, %nnodes: index, 
 // CHECK-NEXT:    %[[V2:\w+]] = tensor.dim %[[V0]], %[[V1]]
 // CHECK-NEXT:    %[[V3:\w+]] = arith.constant 1.000000e+00
 // CHECK-NEXT:    %[[V4:\w+]] = tensor.splat %[[V3]][%[[V2]]]
-// CHECK-NEXT:    %[[V5:\w+]] = arith.cmpf ogt, %[[V0]], %[[V4]]
-// CHECK-NEXT:    %[[V6:\w+]] = arith.select %[[V5]], %[[V0]], %[[V4]]
+// CHECK-NEXT:    %[[V6:\w+]] = mlp.where "ogt" %[[V0]], %[[V4]] then %[[V0]] else %[[V4]]
 // CHECK-NEXT:    %[[V7:\w+]] = arith.divf %[[V4]], %[[V6]]
 // CHECK-NEXT:    %[[V8:\w+]] = mlp.scale_rows %[[Y_BAR]] by %[[V7]]
 // CHECK-NEXT:    %[[V9:\w+]] = scatter.gather %[[V8]] at %[[EDGES]] end 0
@@ -230,8 +228,7 @@ func.func @tangent_of_scatter_mean_minus_1_1(%edges: tensor<?x2xi32>, %nnodes: i
 // CHECK-NEXT:    %[[V2:\w+]] = tensor.dim %[[V0]], %[[V1]]
 // CHECK-NEXT:    %[[V3:\w+]] = arith.constant 1.000000e+00
 // CHECK-NEXT:    %[[V4:\w+]] = tensor.splat %[[V3]][%[[V2]]]
-// CHECK-NEXT:    %[[V5:\w+]] = arith.cmpf ogt, %[[V0]], %[[V4]]
-// CHECK-NEXT:    %[[V6:\w+]] = arith.select %[[V5]], %[[V0]], %[[V4]]
+// CHECK-NEXT:    %[[V6:\w+]] = mlp.where "ogt" %[[V0]], %[[V4]] then %[[V0]] else %[[V4]]
 // CHECK-NEXT:    %[[V7:\w+]] = arith.divf %[[V4]], %[[V6]]
 // CHECK-NEXT:    %[[V8:\w+]] = mlp.scale_rows %[[Y_BAR]] by %[[V7]]
 // CHECK-NEXT:    %[[V9:\w+]] = scatter.gather %[[V8]] at %[[EDGES]] end 0
@@ -264,8 +261,7 @@ func.func @tangent_of_scatter_mean_1_minus_1(%edges: tensor<?x2xi32>, %nnodes: i
 // CHECK-NEXT:    %[[V2:\w+]] = tensor.dim %[[V0]], %[[V1]]
 // CHECK-NEXT:    %[[V3:\w+]] = arith.constant 1.000000e+00
 // CHECK-NEXT:    %[[V4:\w+]] = tensor.splat %[[V3]][%[[V2]]]
-// CHECK-NEXT:    %[[V5:\w+]] = arith.cmpf ogt, %[[V0]], %[[V4]]
-// CHECK-NEXT:    %[[V6:\w+]] = arith.select %[[V5]], %[[V0]], %[[V4]]
+// CHECK-NEXT:    %[[V6:\w+]] = mlp.where "ogt" %[[V0]], %[[V4]] then %[[V0]] else %[[V4]]
 // CHECK-NEXT:    %[[V7:\w+]] = arith.divf %[[V4]], %[[V6]]
 // CHECK-NEXT:    %[[V8:\w+]] = mlp.scale_rows %[[Y_BAR]] by %[[V7]]
 // CHECK-NEXT:    %[[X_BAR:\w+]] = scatter.gather %[[V8]] at %[[EDGES]] end 0

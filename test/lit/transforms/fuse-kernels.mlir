@@ -189,16 +189,97 @@ func.func @no_fusion_as_a_user_stands_between(%n: index, %m: index, %x: tensor<?
 }
 // -----
 
-// CHECK-LABEL: func.func @no_fusion_as_nothing_is_handed_over
+// Kernels that read the same rows are one, and read them once.
+// CHECK-LABEL: func.func @siblings
+// CHECK:         %a, %b = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(
+// CHECK-NOT:     kernel.rows
+func.func @siblings(%n: index, %x: tensor<?xf32>, %e: tensor<?xf32>) -> (tensor<?xf32>, tensor<?xf32>) {
+  %a = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    %s = mlp.silu %v : tensor<f32>
+    kernel.yield %s : tensor<f32>
+  }
+  %b = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    %s = mlp.relu %v : tensor<f32>
+    kernel.yield %s : tensor<f32>
+  }
+  func.return %a, %b : tensor<?xf32>, tensor<?xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @no_fusion_as_nothing_is_shared
 // CHECK-COUNT-2: kernel.rows
-func.func @no_fusion_as_nothing_is_handed_over(%n: index, %m: index, %x: tensor<?xf32>, %e: tensor<?xf32>, %t: tensor<?xi32>) -> tensor<?xf32> {
+func.func @no_fusion_as_nothing_is_shared(%n: index, %x: tensor<?xf32>, %y: tensor<?xf32>, %e: tensor<?xf32>) -> (tensor<?xf32>, tensor<?xf32>) {
   %a = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
   ^bb0(%r: index, %v: tensor<f32>):
     kernel.yield %v : tensor<f32>
   }
-  %b = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  %b = kernel.rows r = %n read(%y[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
   ^bb0(%r: index, %v: tensor<f32>):
     kernel.yield %v : tensor<f32>
+  }
+  func.return %a, %b : tensor<?xf32>, tensor<?xf32>
+}
+
+// -----
+
+// What uses the first kernel and is not needed by the second comes behind them.
+// CHECK-LABEL: func.func @users_in_between_come_later
+// CHECK:         %a, %b = kernel.rows r = %n read(%x[r] : tensor<?xf32>)
+// CHECK:         %u = kernel.rows r = %m read(%a[%t[r]] : tensor<?xf32>)
+// CHECK:         func.return %u, %b
+func.func @users_in_between_come_later(%n: index, %m: index, %x: tensor<?xf32>, %e: tensor<?xf32>, %t: tensor<?xi32>) -> (tensor<?xf32>, tensor<?xf32>) {
+  %a = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    %s = mlp.silu %v : tensor<f32>
+    kernel.yield %s : tensor<f32>
+  }
+  %u = kernel.rows r = %m read(%a[%t[r]] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  %b = kernel.rows r = %n read(%a[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  func.return %u, %b : tensor<?xf32>, tensor<?xf32>
+}
+
+// -----
+
+// What only the later of two intervals needs is computed there: the scatter stands between them.
+// CHECK-LABEL: func.func @late_values_are_computed_late
+// CHECK:         %a, %s = kernel.rows r = %n
+// CHECK-NOT:       math.exp
+// CHECK:         kernel.yield
+// CHECK:         kernel.rows r = %m
+// CHECK:         kernel.rows r = %n
+// CHECK:           math.exp
+func.func @late_values_are_computed_late(%n: index, %m: index, %x: tensor<?xf32>, %e: tensor<?xf32>, %t: tensor<?xi32>) -> tensor<?xf32> {
+  %a = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    %w = mlp.silu %v : tensor<f32>
+    kernel.yield %w : tensor<f32>
+  }
+  %late = kernel.rows r = %n read(%a[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    %w = math.exp %v : tensor<f32>
+    kernel.yield %w : tensor<f32>
+  }
+  %s = kernel.rows r = %n read(%a[r] : tensor<?xf32>) add(%e[%t[r]] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  %g = kernel.rows r = %m read(%s[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  %b = kernel.rows r = %n read(%late[r] : tensor<?xf32>, %g[%t[r]] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>, %w: tensor<f32>):
+    %p = arith.mulf %v, %w : tensor<f32>
+    kernel.yield %p : tensor<f32>
   }
   func.return %b : tensor<?xf32>
 }

@@ -1,0 +1,18 @@
+"""Rule of `mlp.where`."""
+
+from __future__ import annotations
+
+from xdsl.ir import SSAValue
+
+from anamc.autodiff.emit import Comparison, Emit
+from anamc.autodiff.tables import PARTIALS
+from anamc.dialects import mlp
+
+
+@PARTIALS.of(mlp.WhereOp)
+def where(e: Emit, op: mlp.WhereOp, k: int, v: SSAValue) -> SSAValue | None:
+    """``r = x kind y ? yes : no``: ``dr = x kind y ? dyes : dno``; nothing comes from what is compared."""
+    condition = Comparison(op.kind.data, op.x, op.y)
+    if k < 2:
+        return None
+    return e.select(condition, v, e.zeros(v)) if k == 2 else e.select(condition, e.zeros(v), v)
