@@ -48,6 +48,8 @@ PASSES = (
     "convert-parallel-to-acc",
     "convert-parallel-to-for",
     "convert-vector-to-llvm",
+    "outline-parallel",
+    "convert-launch-to-llvm",
     "convert-memref-to-llvm-pointers",
     "add-plain-functions",
     "convert-index-to-i64",

@@ -18,6 +18,7 @@ from xdsl.dialects.builtin import (
     IntegerAttr,
     MemRefType,
     StringAttr,
+    SymbolRefAttr,
     TensorType,
     i64,
 )
@@ -27,6 +28,7 @@ from xdsl.irdl import (
     IRDLOperation,
     irdl_op_definition,
     lazy_traits_def,
+    operand_def,
     prop_def,
     region_def,
     traits_def,
@@ -268,6 +270,32 @@ class RowsOp(IRDLOperation):
             raise VerifyException("'kernel.rows' results must have the types of the tensors they start from")
 
 
+@irdl_op_definition
+class LaunchOp(IRDLOperation):
+    """
+    ``f(arguments..., lo, hi)`` over ranges of at most `grain` indices that cover ``[0, count)``, in any order.
+
+    `outline-parallel` makes it of a loop whose rounds write to places of their own, for threads.
+    """
+
+    name = "kernel.launch"
+
+    callee = prop_def(SymbolRefAttr)
+    grain = prop_def(IntegerAttr[I64])
+    arguments = var_operand_def()
+    count = operand_def(IndexType | I64)
+
+    assembly_format = (
+        "$callee `(` $arguments `)` `over` $count `by` $grain attr-dict `:` `(` type($arguments) `)` `,` type($count)"
+    )
+
+    def __init__(self, callee: str, arguments: Sequence[SSAValue], count: SSAValue, grain: int) -> None:
+        super().__init__(
+            operands=[arguments, count],
+            properties={"callee": SymbolRefAttr(callee), "grain": IntegerAttr(grain, i64)},
+        )
+
+
 def row_type(type: Attribute, access: AccessAttr) -> TensorType[Attribute]:
     """What a body sees of a tensor or memref: all of it, or without the leading dimension where that is indexed."""
     shape = shape_of(type)
@@ -276,4 +304,4 @@ def row_type(type: Attribute, access: AccessAttr) -> TensorType[Attribute]:
     return TensorType(element_of(type), shape[len(access.indices) :])
 
 
-Kernel = Dialect("kernel", [RowsOp, YieldOp], [ScheduleAttr])
+Kernel = Dialect("kernel", [RowsOp, YieldOp, LaunchOp], [ScheduleAttr])

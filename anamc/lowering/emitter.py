@@ -22,6 +22,9 @@ from xdsl.utils.exceptions import PassFailedException
 
 T = TypeVar("T")
 
+GRAIN = "anamc.grain"
+"""The attribute of a parallel loop that says how many rounds a thread takes at once."""
+
 Index = int | SSAValue
 """An index: known now, or a value of type index."""
 
@@ -194,14 +197,17 @@ class Emitter:
             result.name_hint = name
         return op.results
 
-    def parallel(self, extent: Index, body: Callable[[Index], None], hint: str | None = None) -> None:
-        """``for 0 <= i < extent`` in any order."""
+    def parallel(self, extent: Index, body: Callable[[Index], None], hint: str | None = None, grain: int = 0) -> None:
+        """``for 0 <= i < extent`` in any order; `grain`: rounds that are worth a thread's attention, if known."""
         block = Block(arg_types=[IndexType()])
         block.args[0].name_hint = hint
         lower, upper, step = self.index(0), self.index(extent), self.index(1)
         self.inside(block, lambda: body(block.args[0]))
         block.add_op(scf.ReduceOp())
-        self.emit(scf.ParallelOp([lower], [upper], [step], Region(block)))
+        op = scf.ParallelOp([lower], [upper], [step], Region(block))
+        if grain:
+            op.attributes[GRAIN] = IntegerAttr(grain, IndexType())
+        self.emit(op)
 
     def nested(
         self, extents: Sequence[Index], body: Callable[[Sequence[Index]], None], hints: Sequence[str | None] = ()

@@ -24,6 +24,7 @@ from anamc.runtime.buffers import (
 )
 
 WORKSPACE_ALIGNMENT = 64
+MOST_THREADS = 256
 FLOATS = ("float32", "float64")
 
 
@@ -36,14 +37,10 @@ class Code(Protocol):
 
 
 def check_threads(threads: int) -> None:
-    """CallError unless `threads` is 1."""
-    if isinstance(threads, int) and threads == 1:  # pyright: ignore[reportUnnecessaryIsInstance]
+    """CallError unless `threads` is a number from 1 to 256."""
+    if isinstance(threads, int) and not isinstance(threads, bool) and 1 <= threads <= MOST_THREADS:  # pyright: ignore[reportUnnecessaryIsInstance]
         return
-    raise CallError(
-        "A0520",
-        f"threads must be 1, got {shown(threads)}",
-        why="kernels run on one thread until the fused kernels are there",
-    )
+    raise CallError("A0520", f"threads must be a number from 1 to {MOST_THREADS}, got {shown(threads)}")
 
 
 def with_dtype(signature: Signature, dtype: str) -> Signature:

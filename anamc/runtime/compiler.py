@@ -25,6 +25,9 @@ FROM_TENSORS = (*STAGES["kernels"], *STAGES["loops"], *STAGES["flat"])
 ON_VECTORS = (*STAGES["kernels"], *STAGES["vectors"], *STAGES["flat"])
 """The same, with the rows of kernels in the lanes of vectors."""
 
+MAX_OPS = 1024
+"""Kernels on vectors keep their rows in the cache, so that they may be much longer than loops for people to read."""
+
 
 def jit(
     program: Program, function: str | None = None, dtype: str | None = None, threads: int = 1, vectors: bool = True
@@ -41,11 +44,13 @@ def jit(
     check_threads(threads)
     dtype = float_type(program, dtype)
     disk = ObjectCache()
-    key = cache_key("jit", str(program.ir), function or "", dtype, str(vectors), *machine_key())
+    key = cache_key("jit", str(program.ir), function or "", dtype, str(vectors), str(threads), *machine_key())
     entry = disk.load(key)
     if entry is None:
         signature = with_dtype(program.function(function), dtype)
-        compiled = compile_object(flat_module(program, signature.name, dtype, machine_name() if vectors else None))
+        compiled = compile_object(
+            flat_module(program, signature.name, dtype, machine_name() if vectors else None), threads=threads
+        )
         entry = Entry(compiled.code, compiled.meta | {"signature": asdict(signature)})
         disk.store(key, entry)
     return Function(signature_of(entry.meta["signature"]), load(entry), dtype)
@@ -85,7 +90,12 @@ def flat_module(program: Program, function: str | None, dtype: str, machine: str
                 op.erase()
     if machine is None:
         return run(module, FROM_TENSORS, dtype=dtype)
-    return run(module, ON_VECTORS, dtype=dtype, options={"schedule-kernels": {"machine": (machine,)}})
+    return run(
+        module,
+        ON_VECTORS,
+        dtype=dtype,
+        options={"schedule-kernels": {"machine": (machine,)}, "fuse-kernels": {"max_ops": (MAX_OPS,)}},
+    )
 
 
 def signature_of(data: Any) -> Signature:

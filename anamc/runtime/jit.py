@@ -23,6 +23,7 @@ from anamc.backends.llvm_ir.machine import Machine, host, initialize
 from anamc.errors import ToolError
 from anamc.pipelines import STAGES, passes
 from anamc.runtime.cache import Entry, ObjectCache, cache_key
+from anamc.runtime.pool import RUN, pool_address
 from anamc.universe import UNIVERSE
 
 _LINKING = threading.Lock()
@@ -52,10 +53,13 @@ class Library:
     Whoever calls a function must hold the library; with the last reference the code goes.
     """
 
-    def __init__(self, code: bytes, symbols: Iterable[str]) -> None:
+    def __init__(self, code: bytes, symbols: Iterable[str], pooled: bool = False) -> None:
+        """`pooled`: it runs chunks on the threads of the process."""
         self.code = code
         self.symbols = tuple(symbols)
         builder = llvm.JITLibraryBuilder().add_object_img(code).add_current_process()
+        if pooled:
+            builder.import_symbol(RUN, pool_address())
         for symbol in self.symbols:
             builder.export_symbol(symbol)
         with _LINKING:
@@ -78,7 +82,15 @@ def machine_key(opt: int = 3) -> tuple[str, ...]:
     return (llvmlite.__version__, llvm_version, machine.triple, machine.cpu, machine.features, f"O{opt}")
 
 
-def host_text(flat: ModuleOp) -> str:
+def to_host(threads: int) -> tuple[str, ...]:
+    """The passes; with more than one thread, parallel loops are shared among them."""
+    if threads == 1:
+        return TO_HOST
+    behind = TO_HOST.index("convert-index-to-i64") + 1
+    return ("outline-parallel", *TO_HOST[:behind], "convert-launch-to-llvm", *TO_HOST[behind:])
+
+
+def host_text(flat: ModuleOp, threads: int = 1) -> str:
     """LLVM IR of a flat module for this machine, with the module's own names. `flat` stays as it is."""
     module, context, machine = flat.clone(), Context(), host()
     options: dict[str, tuple[str | int | bool, ...]] = {
@@ -87,7 +99,9 @@ def host_text(flat: ModuleOp) -> str:
         "features": (machine.features,),
         "vector_width": (machine.vector_width,),
     }
-    for step in passes(TO_HOST, {"set-llvm-target": options}):
+    for step in passes(
+        to_host(threads), {"set-llvm-target": options, "convert-launch-to-llvm": {"threads": (threads,)}}
+    ):
         step.apply(context, module)
     text = StringIO()
     own_names = ArgSpec("llvm-ir", {"c_names": (False,)})
@@ -95,16 +109,17 @@ def host_text(flat: ModuleOp) -> str:
     return text.getvalue()
 
 
-def compile_object(flat: ModuleOp, opt: int = 3, disk: ObjectCache | None = None) -> Entry:
+def compile_object(flat: ModuleOp, opt: int = 3, disk: ObjectCache | None = None, threads: int = 1) -> Entry:
     """
     Object code of a flat module for this machine; `meta["symbols"]` lists its functions.
 
     With `disk`, looks there first, by the LLVM IR, the machine and the versions.
     """
-    text = host_text(flat)
+    text = host_text(flat, threads)
 
     def make() -> Entry:
-        return Entry(compile_text(text, host(), opt, CODE_MODEL), {"symbols": list(external_symbols(text))})
+        meta = {"symbols": list(external_symbols(text)), "threads": threads}
+        return Entry(compile_text(text, host(), opt, CODE_MODEL), meta)
 
     return make() if disk is None else disk.get(cache_key("llvm-ir", text, *machine_key(opt)), make)
 
@@ -114,9 +129,9 @@ def load(entry: Entry) -> Library:
     symbols = entry.meta.get("symbols")
     if not isinstance(symbols, list):
         raise ToolError("A0754", "object code cannot be loaded", why="the entry does not name its functions")
-    return Library(entry.code, map(str, symbols))  # pyright: ignore[reportUnknownArgumentType]
+    return Library(entry.code, map(str, symbols), pooled=entry.meta.get("threads", 1) != 1)  # pyright: ignore[reportUnknownArgumentType]
 
 
-def compile_module(flat: ModuleOp, opt: int = 3, disk: ObjectCache | None = None) -> Library:
+def compile_module(flat: ModuleOp, opt: int = 3, disk: ObjectCache | None = None, threads: int = 1) -> Library:
     """Compile a flat module for this machine and load it."""
-    return load(compile_object(flat, opt, disk))
+    return load(compile_object(flat, opt, disk, threads))

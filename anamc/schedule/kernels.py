@@ -9,6 +9,7 @@ from xdsl.dialects.builtin import AnyFloat, TensorType
 from xdsl.ir import Attribute, Operation, SSAValue
 
 from anamc.analysis.elementwise import ELEMENTWISE
+from anamc.analysis.outer import updates_by_rows
 from anamc.dialects import kernel, nest
 from anamc.dialects.schedule import ScheduleAttr
 from anamc.schedule.machines import Machine
@@ -19,6 +20,8 @@ LOCAL_BYTES = 512 * 1024
 """The most that local arrays of a block may take on the stack."""
 SUM_BYTES = 1024 * 1024
 """The same for sums over rows."""
+FEW = 4
+"""Kernels of a constant number of rows below this are not worth a vector."""
 NARROW = 32
 """Rows of fewer numbers than this run in blocks of four vectors, for their sums are short."""
 
@@ -28,17 +31,19 @@ def schedule_of(op: kernel.RowsOp, machine: Machine) -> ScheduleAttr | str:
     element = element_type(op)
     if reason := refusal(op):
         return reason
+    if isinstance(op.extent, int) and op.extent < FEW:
+        return f"it has {op.extent} rows"
     if not isinstance(element, AnyFloat):
         return "its rows hold no floats"
     vector = machine.lanes(element.bitwidth)
     vectors = 4 if widest(op) < NARROW else 2
     size = element.bitwidth // 8
-    while vectors > 1 and local_numbers(op) * size * vector * vectors > machine.cache:
+    while vectors > 1 and local_numbers(op) * size * vector * vectors > machine.stash:
         vectors //= 2
     if local_numbers(op) * size * vector * vectors > LOCAL_BYTES:
         return f"its rows need {local_numbers(op)} numbers at once"
-    if sum_numbers(op) * size * vector > SUM_BYTES:
-        return f"it sums {sum_numbers(op)} numbers over its rows"
+    if sum_numbers(op, vector) * size * vector > SUM_BYTES:
+        return f"it sums {sum_numbers(op, vector)} numbers over its rows"
     outputs = max(1, machine.accumulators // vectors)
     return ScheduleAttr("rows", vector, vector * vectors, (outputs, vectors), CHUNK)
 
@@ -116,10 +121,9 @@ def numbers(value: SSAValue) -> int:
 
 
 def widest(op: kernel.RowsOp) -> int:
-    """The most numbers of a row value."""
-    return max(
-        (numbers(r) for inner in op.body.block.ops if isinstance(inner, nest.MapOp) for r in inner.results), default=1
-    )
+    """The most numbers of a row value of rank 1 at most."""
+    made = [r for inner in op.body.block.ops if isinstance(inner, nest.MapOp) for r in inner.results]
+    return max((numbers(r) for r in made if isinstance(r.type, TensorType) and r.type.get_num_dims() < 2), default=1)
 
 
 def local_numbers(op: kernel.RowsOp) -> int:
@@ -131,8 +135,8 @@ def local_numbers(op: kernel.RowsOp) -> int:
     change = [0] * (len(order) + 2)
     for value in values:
         uses = [order.get(u.operation, 0) for u in value.uses]
-        if not uses:
-            continue
+        if not uses or all(isinstance(u.operation, kernel.YieldOp) for u in value.uses):
+            continue  # a value that is only yielded is summed or written where it is made
         start = order.get(value.owner, 0) if isinstance(value.owner, Operation) else 0
         change[start] += numbers(value)
         change[max(uses) + 1] -= numbers(value)
@@ -143,10 +147,10 @@ def local_numbers(op: kernel.RowsOp) -> int:
     return most
 
 
-def sum_numbers(op: kernel.RowsOp) -> int:
-    """The numbers that are summed over rows."""
+def sum_numbers(op: kernel.RowsOp, vector: int) -> int:
+    """The numbers that are summed over rows lane by lane."""
     total = 0
     for k, (combiner, accesses) in enumerate(zip(op.combiners, op.write_accesses, strict=True)):
         if combiner.data == "add" and all(a.is_direct for a in accesses):
-            total += sum(numbers(v) for v in op.yielded_of(k))
+            total += sum(numbers(v) for v in op.yielded_of(k) if updates_by_rows(v, vector) is None)
     return total

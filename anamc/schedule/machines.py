@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Machine:
-    """A processor core: vector registers of `vector_bits`, and the bytes of its nearest cache."""
+    """A processor core: vector registers of `vector_bits`, and the bytes that a block may keep near it."""
 
     vector_bits: int
     registers: int
-    cache: int = 32 * 1024
+    stash: int = 128 * 1024
 
     def lanes(self, bits: int) -> int:
         """How many numbers of so many bits are in a vector."""

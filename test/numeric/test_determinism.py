@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
+import anamc
 from support.cases import random_case
+from support.fixed import document, layered, source
 from support.routes import jitted
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +34,8 @@ for seed in range(4):
     for function in program.functions:
         texts = {level: str(lowered(program.ir, level, dtype="float32")) for level in ("tensors", "kernels", "loops")}
         flat = flat_module(program, function, "float32")
+        vectors = flat_module(program, function, "float32", "avx512")
+        texts |= {"vectors": str(vectors), "threads": host_text(vectors, 2)}
         texts |= {"flat": str(flat), "llvm": host_text(flat)[0]}
         texts |= c_files(program, function, "float32")[0]
         for level, text in texts.items():
@@ -60,3 +68,22 @@ def test_results_have_the_same_bits_each_time(seed: int) -> None:
         first, second = (case.results(run, function, "float32") for _ in range(2))
         for name, values in first.items():
             assert_array_equal(values, second[name])
+
+
+@pytest.mark.parametrize("vectors", [True, False])
+def test_results_have_the_same_bits_on_any_number_of_threads(vectors: bool) -> None:
+    """A loss and its gradient over some chunks, rows that fill no block among them; several calls at once."""
+    layers = layered(2, 1, -9, 7, 17, 2)
+    loss = {"id": 3, "kind": "loss", "function": "mse", "of": 2, "target": 3, "target_name": "t", "output": -10}
+    program = anamc.parse(json.dumps(document([source({"x": 3}), layers, loss], [(-1, 1), (-9, 2)])), "json")
+    gradient = anamc.value_and_grad(program)
+    rng = np.random.default_rng(0)
+    given: dict[str, Any] = {"params": anamc.init_params(program), "edgelist": np.zeros((0, 2), np.int32)}
+    given |= {"x": rng.standard_normal((5003, 3), np.float32), "t": rng.standard_normal((5003, 2), np.float32)}
+    one = anamc.jit(gradient, threads=1, vectors=vectors)(**given)
+    for threads in (2, 3, 8):
+        function = anamc.jit(gradient, threads=threads, vectors=vectors)
+        with ThreadPoolExecutor(3) as pool:
+            for found in pool.map(lambda _, call=function: call(**given), range(9)):
+                for name, values in one.items():
+                    assert_array_equal(values, found[name])

@@ -76,6 +76,7 @@ class BlockLowering:
         self.scalars: dict[SSAValue, SSAValue] = {}
         self.direct: dict[SSAValue, Column] = {}
         self.sinks: dict[nest.MapOp, Sink] = {}
+        self.instead: dict[nest.MapOp, Callable[[], None]] = {}
         self.free: dict[object, list[SSAValue]] = {}
 
     def local(self, value: SSAValue) -> Local:
@@ -200,7 +201,9 @@ class BlockLowering:
 
     def nest(self, op: nest.MapOp) -> None:
         contraction = self.plan.contraction.get(op)
-        if all(not shape(r) for r in op.results_):
+        if op in self.instead:
+            self.instead[op]()
+        elif all(not shape(r) for r in op.results_):
             self.in_registers(op)
         elif contraction is not None:
             self.tiled(op, contraction, self.sink(op))

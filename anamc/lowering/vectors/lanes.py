@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xdsl.dialects import arith, vector
-from xdsl.dialects.builtin import DenseArrayBase, IntegerType, VectorType, i64
+from xdsl.dialects.builtin import DenseArrayBase, DenseIntOrFPElementsAttr, IntegerType, VectorType, i64
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.utils.exceptions import PassFailedException
 
@@ -50,6 +50,18 @@ class LaneEmitter:
         if known is not None:
             known[key] = spread
         return spread
+
+    def spread(self, value: SSAValue, width: int) -> SSAValue:
+        """A scalar in every one of `width` lanes."""
+        return self.emit.value(vector.BroadcastOp(value, self.type(value.type, width)))
+
+    def zero(self, element: Attribute, width: int | None = None) -> SSAValue:
+        """Zeros."""
+        zeros = DenseIntOrFPElementsAttr.from_list(self.type(element, width), [0.0])  # pyright: ignore
+        return self.emit.value(arith.ConstantOp(zeros))
+
+    def sum(self, a: SSAValue, b: SSAValue) -> SSAValue:
+        return self.emit.value(arith.AddfOp(a, b))
 
     def insert(self, value: SSAValue, into: SSAValue, lane: int) -> SSAValue:
         op = vector.InsertOp.build(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from xdsl.dialects import arith
-from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, i64
+from xdsl.dialects.builtin import i64
 from xdsl.ir import SSAValue
 from xdsl.ir.affine import (
     AffineBinaryOpExpr,
@@ -16,6 +16,7 @@ from xdsl.ir.affine import (
     AffineSymExpr,
 )
 
+from anamc.analysis.outer import updates_by_rows
 from anamc.analysis.types import memref_type, tensor_type
 from anamc.dialects import kernel, lanes
 from anamc.dialects.access import AccessAttr
@@ -26,6 +27,7 @@ from anamc.lowering.vectors.conflicts import RowConflicts
 from anamc.lowering.vectors.lanes import LaneEmitter
 from anamc.lowering.vectors.plan import BodyPlan, shape
 from anamc.lowering.vectors.transpose import feature_groups, load_transposed, store_transposed
+from anamc.lowering.vectors.updates import RankUpdate
 
 RowBody = Callable[[Sequence[SSAValue], Index, Index], None]
 
@@ -54,6 +56,11 @@ class VectorRows:
         self.chunk = conflicts.tile or numbers["chunk"]
         self.plan = BodyPlan(op.body.block, frozenset(conflicts.sums))
         self.sums: dict[int, SSAValue] = {}
+        self.updates = {
+            position: factors
+            for position in self.plan.sums.values()
+            if (factors := updates_by_rows(op.yielded[position], self.lanes.width)) is not None
+        }
 
     def lower(self) -> None:
         op, emit = self.op, self.emit
@@ -73,28 +80,33 @@ class VectorRows:
         if self.conflicts.scatters:
             emit.nested([count], lambda at: chunk(at[0]), ["chunk"])
         else:
-            emit.parallel(count, chunk, "chunk")
+            emit.parallel(count, chunk, "chunk", grain=1)
 
     def rows(self, lower: Index, upper: Index, chunk: Index | None) -> None:
         """The rows of one chunk: whole blocks, then vectors of what is left."""
         emit, width = self.emit, self.lanes.width
-        for position in self.conflicts.sums:
+        for position in self.conflicts.sums.keys() - self.updates.keys():
             self.sums[position] = self.empty_sum(self.op.yielded[position])
         block = width * self.vectors
         count = emit.sub(upper, lower)
         whole = emit.floordiv(count, block)
         if whole != 0:
-            emit.nested([whole], lambda at: self.block(Rows(emit.add(lower, emit.mul(at[0], block)), self.vectors)))
+            emit.nested(
+                [whole], lambda at: self.block(Rows(emit.add(lower, emit.mul(at[0], block)), self.vectors), chunk)
+            )
         rest = emit.add(lower, emit.mul(whole, block))
         left = emit.ceildiv(emit.sub(upper, rest), width)
         if left != 0:
-            emit.nested([left], lambda at: self.block(Rows(emit.add(rest, emit.mul(at[0], width)), 1, upper)), ["tail"])
+            emit.nested(
+                [left], lambda at: self.block(Rows(emit.add(rest, emit.mul(at[0], width)), 1, upper), chunk), ["tail"]
+            )
         for position, result in self.conflicts.sums.items():
-            self.finish_sum(position, result, chunk)
+            if position not in self.updates:
+                self.finish_sum(position, result, chunk)
 
     # One block -------------------------------------------------------------------------------
 
-    def block(self, rows: Rows) -> None:
+    def block(self, rows: Rows, chunk: Index | None) -> None:
         op = self.op
         outputs = self.outputs if rows.vectors > 1 else max(self.outputs, min(16, self.outputs * self.vectors))
         lowering = BlockLowering(self.lanes, self.plan, rows.vectors, outputs)
@@ -107,7 +119,10 @@ class VectorRows:
             if combiner.data == "write" and self.is_column(init, access, rows) and value.uses.get_length() == 1:
                 lowering.direct[value] = Column(init, self.index(access, rows.first))
         for root, position in self.plan.sums.items():
-            lowering.sinks[root] = lambda at, values, p=position: self.add_to_sum(p, at, values, rows)
+            if position in self.updates:
+                lowering.instead[root] = lambda p=position: self.update(lowering, p, rows, chunk)
+            else:
+                lowering.sinks[root] = lambda at, values, p=position: self.add_to_sum(p, at, values, rows)
         lowering.lower()
         for position in self.conflicts.sums:
             self.sum_stored(lowering, position, rows)
@@ -270,13 +285,9 @@ class VectorRows:
         """Zeros: one vector for each element of a sum."""
         type = tensor_type(value)
         sums = self.emit.alloca(type.element_type, [*type.get_shape(), self.lanes.width], "sum")
-        zero = self.zero(value)
+        zero = self.lanes.zero(type.element_type)
         self.emit.nested(type.get_shape(), lambda at: self.lanes.store(zero, sums, (*at, 0)))
         return sums
-
-    def zero(self, value: SSAValue) -> SSAValue:
-        vector = self.lanes.type(tensor_type(value).element_type)
-        return self.emit.value(arith.ConstantOp(DenseIntOrFPElementsAttr.from_list(vector, [0.0])))  # pyright: ignore
 
     def add_to_sum(self, position: int, at: Sequence[Index], values: Sequence[SSAValue], rows: Rows) -> None:
         """The vectors of one element, added lane by lane; lanes without a row add nothing."""
@@ -287,9 +298,28 @@ class VectorRows:
                 total = self.lanes.add_product(total, value)
                 continue
             wide = self.lanes.all(value)
-            kept = lanes.SelectOp(self.valid(rows), wide, self.zero(self.op.yielded[position]))
+            kept = lanes.SelectOp(
+                self.valid(rows), wide, self.lanes.zero(tensor_type(self.op.yielded[position]).element_type)
+            )
             total = self.emit.value(arith.AddfOp(total, self.emit.value(kept)))
         self.lanes.store(total, sums, (*at, 0))
+
+    def update(self, lowering: BlockLowering, position: int, rows: Rows, chunk: Index | None) -> None:
+        """The sum of the block's outer products, onto the result."""
+        left, right = self.updates[position]
+        result = self.conflicts.sums[position]
+        size = rows.vectors * self.lanes.width
+        count: Index = size
+        if rows.end is not None:
+            count = self.emit.min(self.emit.sub(rows.end, rows.first), size)
+        by_rows = RankUpdate(self.lanes, self.outputs * self.vectors, size, count)
+        turned = by_rows.turned(right, lowering.stored(right))
+        shape_ = shape(self.op.yielded[position])
+        by_rows.add(lowering.stored(left), turned, shape_, self.op.inits[result], self.lead(result, chunk))
+
+    def lead(self, result: int, chunk: Index | None) -> tuple[Index, ...]:
+        """Where the sum of a chunk is in a result."""
+        return () if self.conflicts.tile_of(result) is None else (0 if chunk is None else chunk,)
 
     def valid(self, rows: Rows) -> SSAValue:
         """The lanes that hold rows."""
@@ -312,7 +342,7 @@ class VectorRows:
     def finish_sum(self, position: int, result: int, chunk: Index | None) -> None:
         """The lanes of each element together, onto the result."""
         op, emit = self.op, self.emit
-        lead = () if self.conflicts.tile_of(result) is None else (0 if chunk is None else chunk,)
+        lead = self.lead(result, chunk)
 
         def element(at: Sequence[Index]) -> None:
             total = emit.value(lanes.SumOp(self.lanes.load(self.sums[position], (*at, 0))))

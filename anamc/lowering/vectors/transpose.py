@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from xdsl.dialects import arith
-from xdsl.dialects.builtin import DenseIntOrFPElementsAttr
 from xdsl.ir import SSAValue
 
 from anamc.dialects import lanes
@@ -37,6 +35,16 @@ def pieces(emit: LaneEmitter, vector: SSAValue, width: int, count: int) -> list[
     return [emit.shuffle(vector, vector, range(k * width, (k + 1) * width)) for k in range(count)]
 
 
+def groups_of(features: int, width: int) -> Iterator[tuple[int, int]]:
+    """(first, count): whole vectors, then powers of two."""
+    first = 0
+    while first < features:
+        while width > features - first:
+            width //= 2
+        yield first, width
+        first += width
+
+
 def feature_groups(emit: LaneEmitter, features: int, move: Callable[[Index, int], None]) -> None:
     """Calls `move(first, width)` for groups of at most a vector of features, widths powers of two."""
     whole = features // emit.width
@@ -47,19 +55,15 @@ def feature_groups(emit: LaneEmitter, features: int, move: Callable[[Index, int]
 
     if whole:
         emit.emit.loop(whole, step, (), "group")
-    first = whole * emit.width
-    for bit in reversed(range(emit.width.bit_length() - 1)):
-        if (features - whole * emit.width) >> bit & 1:
-            move(first, 1 << bit)
-            first += 1 << bit
+    for first, width in list(groups_of(features, emit.width))[whole:]:
+        move(first, width)
 
 
 def load_transposed(emit: LaneEmitter, buffer: SSAValue, rows: Sequence[Sequence[Index]], width: int) -> list[SSAValue]:
     """`width` vectors: feature k of every row. `rows`: the indices of the first feature of each row."""
     if width == 1:
         element = buffer.type.element_type  # pyright: ignore
-        zero = arith.ConstantOp(DenseIntOrFPElementsAttr.from_list(emit.type(element), [0.0]))  # pyright: ignore
-        vector = emit.emit.value(zero)
+        vector = emit.zero(element)  # pyright: ignore
         for lane, at in enumerate(rows):
             vector = emit.insert(emit.emit.load(buffer, at), vector, lane)
         return [vector]

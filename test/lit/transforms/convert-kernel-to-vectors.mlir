@@ -109,3 +109,29 @@ func.func @stays(%n: index, %x: memref<?xf32>, %y: memref<?xf32>) {
   }
   func.return
 }
+
+// -----
+
+// A sum of outer products: the second factor is turned to rows, tiles of the sum are made by rows.
+// CHECK-LABEL: func.func @outer
+// CHECK:         %[[S:.*]], %{{.*}} = scf.for %r = %{{.*}} to %{{.*}} step %{{.*}} iter_args(%[[O:.*]] = %{{.*}}, %{{.*}}) -> (vector<4xf32>, vector<4xf32>)
+// CHECK-NEXT:      %[[R:.*]] = vector.load %{{.*}}[%r, %{{.*}}] : memref<4x4xf32>, vector<4xf32>
+// CHECK-NEXT:      %[[A:.*]] = memref.load %{{.*}}[%{{.*}}, %r] : memref<2x4xf32>
+// CHECK-NEXT:      %[[V:.*]] = vector.broadcast %[[A]]
+// CHECK-NEXT:      vector.fma %[[V]], %[[R]], %[[O]]
+// CHECK:         %[[T:.*]] = vector.load %w[%{{.*}}, %{{.*}}] : memref<2x4xf32>
+// CHECK-NEXT:    %[[U:.*]] = arith.addf %[[T]], %[[S]]
+// CHECK-NEXT:    vector.store %[[U]], %w
+func.func @outer(%n: index, %x: memref<?x2xf32>, %g: memref<?x4xf32>, %w: memref<2x4xf32>) {
+  kernel.rows r = %n read(%x[r] : memref<?x2xf32>, %g[r] : memref<?x4xf32>) add(%w : memref<2x4xf32>) attributes {schedule = #kernel.schedule<lanes = rows, vector = 4, block = 4, tile = [2, 1], chunk = 8>} {
+  ^bb0(%r: index, %a: tensor<2xf32>, %b: tensor<4xf32>):
+    %e = tensor.empty() : tensor<2x4xf32>
+    %c = nest.map (i = 2, j = 4) read(%a[i] : tensor<2xf32>, %b[j] : tensor<4xf32>) set(%e[i, j] : tensor<2x4xf32>) {
+    ^bb0(%i: index, %j: index, %s: f32, %t: f32):
+      %p = arith.mulf %s, %t : f32
+      nest.yield %p : f32
+    }
+    kernel.yield %c : tensor<2x4xf32>
+  }
+  func.return
+}

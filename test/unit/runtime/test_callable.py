@@ -143,14 +143,15 @@ def test_status_of_the_code_is_an_error() -> None:
         BoundCall(lambda: 3, {}, {}, ())()
 
 
-@pytest.mark.parametrize("threads", [0, 2, "two", 1.5])
+@pytest.mark.parametrize("threads", [0, -1, 257, "two", 1.5, True])
 def test_threads_are_refused(threads: Any) -> None:
-    with pytest.raises(CallError, match=rf"A0520.*threads must be 1, got {threads}"):
+    with pytest.raises(CallError, match=rf"A0520.*threads must be a number from 1 to 256, got {threads}"):
         check_threads(threads)
 
 
-def test_one_thread_is_fine() -> None:
-    check_threads(1)
+@pytest.mark.parametrize("threads", [1, 2, 256])
+def test_numbers_of_threads_are_fine(threads: int) -> None:
+    check_threads(threads)
 
 
 def test_dtype_sets_floats_and_leaves_integers(signature: Signature) -> None:
