@@ -27,7 +27,7 @@ class ConvertKernelToVectorsPass(ModulePass):
     ``kernel.rows`` on buffers with a schedule of ``lanes = rows`` => loops over chunks, in them over blocks of rows.
 
     A row value is a local array `[features][rows of the block]`. Sums of a tile of outputs stay in
-    registers, and the bias before and the activation behind them join in. The rows that fill no block
+    registers, and the bias before and a short activation behind them join in. Rows that fill no block
     run one vector at a time; lanes without a row repeat the last one and are not stored. Other kernels
     stay for `convert-kernel-to-loops`.
     """

@@ -228,7 +228,7 @@ class BlockLowering:
                     self.lanes.store(self.lanes.all(value), column.buffer, (first, *[0] * (rank - 1)))  # pyright: ignore
 
             return to_memory
-        target = self.local(result)
+        target = self.dying(op) or self.local(result)
         self.places[result] = target
 
         def to_local(at: Sequence[Index], values: Sequence[SSAValue]) -> None:
@@ -236,6 +236,18 @@ class BlockLowering:
                 self.lanes.store(self.lanes.all(value), target.buffer, (*at, k * self.lanes.width))
 
         return to_local
+
+    def dying(self, op: nest.MapOp) -> Local | None:
+        """The array of a value that only `op` reads, element by element, and that nobody needs afterwards."""
+        if op in self.plan.contraction:
+            return None
+        for value, access in zip(op.reads, op.read_accesses, strict=True):
+            place = self.places.get(value)
+            if not isinstance(place, Local) or value.type != op.results_[0].type or value not in self.owned():
+                continue
+            if access.is_identity() and [u.operation for u in value.uses] == [op]:
+                return place
+        return None
 
     def in_registers(self, op: nest.MapOp) -> None:
         """All results have rank 0: carried through the loops."""

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from xdsl.dialects import math
 from xdsl.ir import Block, Operation, SSAValue
 from xdsl.ir.affine import AffineDimExpr
 
 from anamc.analysis.types import tensor_type
 from anamc.dialects import kernel, nest
 from anamc.dialects.access import AccessAttr
+
+LONG = (
+    math.CosOp,
+    math.ErfOp,
+    math.ExpOp,
+    math.ExpM1Op,
+    math.LogOp,
+    math.Log1pOp,
+    math.Log2Op,
+    math.Log10Op,
+    math.PowFOp,
+    math.SinOp,
+    math.TanhOp,
+)
+"""Functions that become some tens of instructions."""
 
 
 def shape(value: SSAValue) -> tuple[int, ...]:
@@ -40,6 +56,11 @@ def is_contraction(op: nest.MapOp) -> bool:
     if dims is None or len(dims) == len(op.ranges.data):
         return False
     return tuple(op.extents[d] for d in dims) == shape(op.results_[0])
+
+
+def is_long(op: nest.MapOp) -> bool:
+    """True where the body has an elementary function: it needs the registers that sums are in."""
+    return any(isinstance(inner, LONG) for inner in op.body.block.ops)
 
 
 @dataclass
@@ -102,7 +123,7 @@ class BodyPlan:
     def _joins(self, op: nest.MapOp, result: SSAValue, user: nest.MapOp) -> bool:
         """True where `user` takes each element of the result once, when it computes the same element."""
         if is_pointwise(user):
-            if op in self.contraction and user in self.contraction:
+            if op in self.contraction and (user in self.contraction or is_long(user)):
                 return False
             same = all(a.is_identity() for t, a in zip(user.reads, user.read_accesses, strict=True) if t is result)
             return same and tuple(user.extents) == shape(result) and result not in user.inits

@@ -135,3 +135,34 @@ func.func @outer(%n: index, %x: memref<?x2xf32>, %g: memref<?x4xf32>, %w: memref
   }
   func.return
 }
+
+// -----
+
+// An elementary function needs registers of its own: it runs behind the sum, in the same array.
+// CHECK-LABEL: func.func @long
+// CHECK:         %h = memref.alloca() : memref<2x4xf32>
+// CHECK:         vector.fma
+// CHECK:         vector.store %{{.*}}, %h
+// CHECK:         scf.for %j_1 =
+// CHECK-NEXT:      %[[Z:.*]] = vector.load %h[%j_1
+// CHECK-NEXT:      %[[T:.*]] = math.tanh %[[Z]]
+// CHECK-NEXT:      vector.store %[[T]], %h[%j_1
+func.func @long(%n: index, %x: memref<?x2xf32>, %w: memref<2x2xf32>, %y: memref<?x2xf32>) {
+  kernel.rows r = %n read(%x[r] : memref<?x2xf32>, %w : memref<2x2xf32>) write(%y[r] : memref<?x2xf32>) attributes {schedule = #kernel.schedule<lanes = rows, vector = 4, block = 4, tile = [2, 1], chunk = 8>} {
+  ^bb0(%r: index, %a: tensor<2xf32>, %b: tensor<2x2xf32>):
+    %zero = arith.constant dense<0.0> : tensor<2xf32>
+    %e = tensor.empty() : tensor<2xf32>
+    %h = nest.map (j = 2, i = 2) read(%a[i] : tensor<2xf32>, %b[i, j] : tensor<2x2xf32>) add(%zero[j] : tensor<2xf32>) {
+    ^bb0(%j: index, %i: index, %s: f32, %t: f32):
+      %p = arith.mulf %s, %t : f32
+      nest.yield %p : f32
+    }
+    %c = nest.map (j = 2) read(%h[j] : tensor<2xf32>) set(%e[j] : tensor<2xf32>) {
+    ^bb0(%j: index, %s: f32):
+      %p = math.tanh %s : f32
+      nest.yield %p : f32
+    }
+    kernel.yield %c : tensor<2xf32>
+  }
+  func.return
+}
