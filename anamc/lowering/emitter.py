@@ -42,6 +42,8 @@ class Emitter:
         self.block = entry
         self.point: Operation | None = None
         self.location = entry.parent_op().location if (entry.parent_op()) is not None else None  # pyright: ignore
+        self.known: dict[object, SSAValue] | None = None
+        """Sums and products of indices by block, for who emits each block from its start to its end."""
         self.constants: dict[tuple[Attribute, Attribute, float], SSAValue] = {}
 
     def emit(self, op: Operation, hint: str | None = None) -> SSAValue | None:
@@ -92,7 +94,7 @@ class Emitter:
             return b
         if b == 0:
             return a
-        return self.value(arith.AddiOp(self.index(a), self.index(b)))
+        return self.once(arith.AddiOp, a, b)
 
     def sub(self, a: Index, b: Index) -> Index:
         if isinstance(a, int) and isinstance(b, int):
@@ -108,7 +110,17 @@ class Emitter:
             return b
         if b == 1:
             return a
-        return self.value(arith.MuliOp(self.index(a), self.index(b)))
+        return self.once(arith.MuliOp, a, b)
+
+    def once(self, op: type[arith.AddiOp] | type[arith.MuliOp], a: Index, b: Index) -> SSAValue:
+        """``a op b``, found again where `known` remembers it from this block."""
+        key = (self.block, op, a, b)
+        if self.known is None or key not in self.known:
+            value = self.value(op(self.index(a), self.index(b)))
+            if self.known is None:
+                return value
+            self.known[key] = value
+        return self.known[key]
 
     def floordiv(self, a: Index, b: Index) -> Index:
         if isinstance(a, int) and isinstance(b, int):

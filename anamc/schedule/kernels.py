@@ -10,6 +10,7 @@ from xdsl.ir import Attribute, Operation, SSAValue
 
 from anamc.analysis.elementwise import ELEMENTWISE
 from anamc.analysis.outer import updates_by_rows
+from anamc.analysis.work import piece
 from anamc.dialects import kernel, nest
 from anamc.dialects.schedule import ScheduleAttr
 from anamc.schedule.machines import Machine
@@ -45,7 +46,7 @@ def schedule_of(op: kernel.RowsOp, machine: Machine) -> ScheduleAttr | str:
     if sum_numbers(op, vector) * size * vector > SUM_BYTES:
         return f"it sums {sum_numbers(op, vector)} numbers over its rows"
     outputs = max(1, machine.accumulators // vectors)
-    return ScheduleAttr("rows", vector, vector * vectors, (outputs, vectors), CHUNK)
+    return ScheduleAttr("rows", vector, vector * vectors, (outputs, vectors), piece(op, CHUNK))
 
 
 def refusal(op: kernel.RowsOp) -> str:

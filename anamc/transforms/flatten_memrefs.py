@@ -34,6 +34,7 @@ class FlattenFunction:
     def __init__(self, function: func.FuncOp) -> None:
         self.function = function
         self.emit = Emitter(function.body.block)
+        self.emit.known = {}
         self.sizes = self.size_values()
         self.shapes: dict[SSAValue, tuple[Index, ...]] = {}
 

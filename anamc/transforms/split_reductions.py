@@ -14,6 +14,7 @@ from xdsl.pattern_rewriter import PatternRewriter
 from xdsl.utils.exceptions import PassFailedException
 
 from anamc.analysis.types import tensor_type
+from anamc.analysis.work import piece
 from anamc.dialects import kernel
 from anamc.dialects.access import AccessAttr
 from anamc.lowering.nest_rows import ROW, WHOLE
@@ -26,7 +27,8 @@ class SplitReductionsPass(ModulePass):
     ``add(%s)`` over n rows => ``add(%partials[r floordiv block])``, then ``add(%s)`` over the partials.
 
     The order of the additions is fixed by `block`, so the bits are the same at any number of
-    threads, and a float32 sum over many rows stays accurate. Refuses kernels whose (constant)
+    threads, and a float32 sum over many rows stays accurate. Kernels that compute much for a row get
+    shorter blocks (256 or 128 rows), so that threads share them. Refuses kernels whose (constant)
     number of rows fits in one block, and sums of partials (`anamc.total`).
     """
 
@@ -39,15 +41,16 @@ class SplitReductionsPass(ModulePass):
             raise PassFailedException(f"split-reductions: block must be >= 2, got {self.block}")
         for function in [o for o in op.ops if isinstance(o, func.FuncOp) and o.body.blocks]:
             for inner in [o for o in function.body.block.ops if isinstance(o, kernel.RowsOp)]:
-                if "anamc.total" in inner.attributes or (isinstance(inner.extent, int) and inner.extent <= self.block):
+                rows = piece(inner, self.block)
+                if "anamc.total" in inner.attributes or (isinstance(inner.extent, int) and inner.extent <= rows):
                     continue
                 if any(is_whole_sum(inner, k) for k in range(len(inner.inits))):
-                    self.split(inner)
+                    self.split(inner, rows)
 
-    def split(self, op: kernel.RowsOp) -> None:
+    def split(self, op: kernel.RowsOp, rows: int) -> None:
         rewriter = PatternRewriter(op)
-        blocks = self.block_count(op.extent, rewriter)
-        place = AccessAttr(AffineMap(1, 0, (AffineExpr.dimension(0) // self.block,)))
+        blocks = self.block_count(op.extent, rows, rewriter)
+        place = AccessAttr(AffineMap(1, 0, (AffineExpr.dimension(0) // rows,)))
         writes: list[tuple[str, SSAValue, list[AccessAttr]]] = []
         for k, (combiner, init, accesses) in enumerate(zip(op.combiners, op.inits, op.write_accesses, strict=True)):
             if not is_whole_sum(op, k):
@@ -66,10 +69,10 @@ class SplitReductionsPass(ModulePass):
             results.append(self.total(op, k, value, blocks, rewriter) if is_whole_sum(op, k) else value)
         rewriter.replace(op, [], results)
 
-    def block_count(self, extent: int | SSAValue, rewriter: PatternRewriter) -> int | SSAValue:
+    def block_count(self, extent: int | SSAValue, rows: int, rewriter: PatternRewriter) -> int | SSAValue:
         if isinstance(extent, int):
-            return -(-extent // self.block)
-        size = arith.ConstantOp.from_int_and_width(self.block, IndexType())
+            return -(-extent // rows)
+        size = arith.ConstantOp.from_int_and_width(rows, IndexType())
         count = arith.CeilDivSIOp(extent, size.result)
         rewriter.insert([size, count])
         return count.result

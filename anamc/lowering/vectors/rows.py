@@ -29,6 +29,8 @@ from anamc.lowering.vectors.plan import BodyPlan, shape
 from anamc.lowering.vectors.transpose import feature_groups, load_transposed, store_transposed
 from anamc.lowering.vectors.updates import RankUpdate
 
+TAIL_OUTPUTS = 8
+"""Outputs of a tile for the rows that fill no block: enough to hide the time of a product, and short code."""
 RowBody = Callable[[Sequence[SSAValue], Index, Index], None]
 
 
@@ -108,7 +110,7 @@ class VectorRows:
 
     def block(self, rows: Rows, chunk: Index | None) -> None:
         op = self.op
-        outputs = self.outputs if rows.vectors > 1 else max(self.outputs, min(16, self.outputs * self.vectors))
+        outputs = self.outputs if rows.end is None else min(TAIL_OUTPUTS, self.outputs * self.vectors)
         lowering = BlockLowering(self.lanes, self.plan, rows.vectors, outputs)
         body = op.body.block
         for argument, buffer, access in zip(body.args[1:], op.reads, op.read_accesses, strict=True):

@@ -1,0 +1,31 @@
+"""How much a kernel computes for a row, and how many rows are a piece of work for a thread."""
+
+from __future__ import annotations
+
+from math import prod
+
+from xdsl.dialects.builtin import TensorType
+from xdsl.ir import Operation
+
+from anamc.dialects import kernel, nest
+
+HEAVY = ((65536, 128), (4096, 256))
+"""From so many products a row on, so many rows are enough: some tens of microseconds on vectors."""
+
+
+def products(op: kernel.RowsOp) -> int:
+    """Products a row, roughly: iterations of nests, elements of matrices that operations use or make, numbers else."""
+    return sum(_of(inner) for inner in op.body.block.ops if not isinstance(inner, kernel.YieldOp))
+
+
+def _of(op: Operation) -> int:
+    if isinstance(op, nest.MapOp):
+        return prod(e if isinstance(e, int) else 1 for e in op.extents)
+    shapes = [v.type.get_shape() for v in (*op.operands, *op.results) if isinstance(v.type, TensorType)]
+    return max((prod(max(s, 1) for s in shape) for shape in shapes), default=0)
+
+
+def piece(op: kernel.RowsOp, most: int) -> int:
+    """How many rows are worth a thread's attention; at most `most`."""
+    count = products(op)
+    return min((rows for least, rows in HEAVY if count >= least and rows < most), default=most)
