@@ -121,3 +121,81 @@ func.func @guards(%n: index, %x: memref<?x3xf32>, %y: memref<?xf32>) {
   }
   func.return
 }
+
+// -----
+
+// CHECK-LABEL: func.func @more_reasons
+// CHECK:         anamc.unscheduled = "it has 2 rows"
+// CHECK:         anamc.unscheduled = "sums over different numbers of rows"
+// CHECK:         anamc.unscheduled = "it sums 90000 numbers over its rows"
+// CHECK:         anamc.unscheduled = "its rows need 90000 numbers at once"
+// CHECK:         anamc.unscheduled = "'arith.fptosi' in a row"
+// CHECK:         anamc.unscheduled = "'mlp.relu' on rows"
+// CHECK:         anamc.unscheduled = "a loop of run-time length in a row"
+func.func @more_reasons(%n: index, %x: memref<?xf32>, %y: memref<?xf32>, %z: memref<?xf32>, %big: memref<?x90000xf32>, %s: memref<90000xf32>, %few: memref<2xf32>, %b: memref<?x3xf32>) {
+  kernel.rows r = 2 read(%few[r] : memref<2xf32>) write(%few[r] : memref<2xf32>) {
+  ^bb0(%r: index, %a: tensor<f32>):
+    %e = tensor.empty() : tensor<f32>
+    %c = nest.map () read(%a : tensor<f32>) set(%e : tensor<f32>) {
+    ^bb0(%v: f32):
+      nest.yield %v : f32
+    }
+    kernel.yield %c : tensor<f32>
+  }
+  kernel.rows r = %n read(%x[r] : memref<?xf32>) add(%y[r floordiv 4] : memref<?xf32>, %z[r floordiv 8] : memref<?xf32>) {
+  ^bb0(%r: index, %a: tensor<f32>):
+    %e = tensor.empty() : tensor<f32>
+    %c = nest.map () read(%a : tensor<f32>) set(%e : tensor<f32>) {
+    ^bb0(%v: f32):
+      nest.yield %v : f32
+    }
+    kernel.yield %c, %c : tensor<f32>, tensor<f32>
+  }
+  kernel.rows r = %n read(%x[r] : memref<?xf32>) add(%s : memref<90000xf32>) {
+  ^bb0(%r: index, %a: tensor<f32>):
+    %e = tensor.empty() : tensor<90000xf32>
+    %c = nest.map (i = 90000) read(%a : tensor<f32>) set(%e[i] : tensor<90000xf32>) {
+    ^bb0(%i: index, %v: f32):
+      nest.yield %v : f32
+    }
+    kernel.yield %c : tensor<90000xf32>
+  }
+  kernel.rows r = %n read(%big[r] : memref<?x90000xf32>) write(%big[r] : memref<?x90000xf32>) {
+  ^bb0(%r: index, %a: tensor<90000xf32>):
+    %e = tensor.empty() : tensor<90000xf32>
+    %c = nest.map (i = 90000) read(%a[i] : tensor<90000xf32>) set(%e[i] : tensor<90000xf32>) {
+    ^bb0(%i: index, %v: f32):
+      nest.yield %v : f32
+    }
+    kernel.yield %c : tensor<90000xf32>
+  }
+  kernel.rows r = %n read(%x[r] : memref<?xf32>) write(%y[r] : memref<?xf32>) {
+  ^bb0(%r: index, %a: tensor<f32>):
+    %e = tensor.empty() : tensor<f32>
+    %c = nest.map () read(%a : tensor<f32>) set(%e : tensor<f32>) {
+    ^bb0(%v: f32):
+      %k = arith.fptosi %v : f32 to i32
+      nest.yield %v : f32
+    }
+    kernel.yield %c : tensor<f32>
+  }
+  kernel.rows r = %n read(%b[r] : memref<?x3xf32>) write(%b[r] : memref<?x3xf32>) {
+  ^bb0(%r: index, %a: tensor<3xf32>):
+    %d = mlp.relu %a : tensor<3xf32>
+    %c = nest.map (i = 3) read(%a[i] : tensor<3xf32>) set(%d[i] : tensor<3xf32>) {
+    ^bb0(%i: index, %v: f32):
+      nest.yield %v : f32
+    }
+    kernel.yield %c : tensor<3xf32>
+  }
+  kernel.rows r = %n read(%b[r] : memref<?x3xf32>) write(%y[r] : memref<?xf32>) {
+  ^bb0(%r: index, %a: tensor<3xf32>):
+    %zero = arith.constant dense<0.0> : tensor<f32>
+    %c = nest.map (i = %n) read(%a[i mod 3] : tensor<3xf32>) add(%zero : tensor<f32>) {
+    ^bb0(%i: index, %v: f32):
+      nest.yield %v : f32
+    }
+    kernel.yield %c : tensor<f32>
+  }
+  func.return
+}
