@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from anamc.program import Program
 
 PROGRAM = "anamc-translate"
-IMPORTS = ("json", "mlir")
+IMPORTS = ("json", "ix", "mlir")
 
 
 def _c(program: Program, dtype: str | None) -> str:
@@ -44,22 +44,23 @@ def _json(program: Program, dtype: str | None) -> str:
     return emit_json(program.ir)
 
 
-def _inferred(program: Program, emit: Callable[..., str]) -> str:
+def drawing(program: Program, kind: str) -> str:
+    """A picture, `dot` or `svg`: of a block graph, or of functions with nests."""
+    from anamc.backends import dot, function_pictures, graph_svg
     from anamc.pipelines import run
 
+    graphs = {"dot": dot.emit_dot, "svg": graph_svg.emit_svg}
+    functions = {"dot": function_pictures.emit_dot, "svg": function_pictures.emit_svg}
+    emit = (graphs if program.is_graph else functions)[kind]
     return emit(run(program.ir.clone(), ["graph-infer-shapes"]))
 
 
 def _dot(program: Program, dtype: str | None) -> str:
-    from anamc.backends.dot import emit_dot
-
-    return _inferred(program, emit_dot)
+    return drawing(program, "dot")
 
 
 def _svg(program: Program, dtype: str | None) -> str:
-    from anamc.backends.graph_svg import emit_svg
-
-    return _inferred(program, emit_svg)
+    return drawing(program, "svg")
 
 
 def _mlir(program: Program, dtype: str | None) -> str:
@@ -82,7 +83,7 @@ ENDINGS = {".c": "c", ".ll": "llvm", ".json": "json", ".dot": "dot", ".svg": "sv
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser(PROGRAM, description=__doc__, allow_abbrev=False)
-    top.add_argument("input", nargs="?", default="-", help="FILE.json or FILE.mlir (default: stdin)")
+    top.add_argument("input", nargs="?", default="-", help="FILE.json, FILE.ix or FILE.mlir (default: stdin)")
     top.add_argument("-o", "--output", default="-", metavar="FILE", help="default: stdout")
     formats = top.add_mutually_exclusive_group()
     for name in IMPORTS:
@@ -132,7 +133,7 @@ def _program(options: argparse.Namespace) -> Program:
             else load(options.input)
         )
     if options.format is None:
-        raise UsageError("stdin has no ending: say --import-json or --import-mlir")
+        raise UsageError("stdin has no ending: say --import-json, --import-ix or --import-mlir")
     return parse(sys.stdin.buffer.read(), options.format, "<stdin>")
 
 

@@ -29,16 +29,10 @@ def run(options: argparse.Namespace, report: Report) -> int:
     if options.output is None and report.json:
         raise UsageError("--json needs -o FILE, for the picture would go to stdout too")
     import anamc
-    from anamc.backends import dot, function_pictures, graph_svg
     from anamc.cli.files import write_file
-    from anamc.pipelines import run as run_passes
+    from anamc.cli.translate import drawing
 
-    program = anamc.load(options.program)
-    module = run_passes(program.ir.clone(), ["graph-infer-shapes"])
-    if program.is_graph:
-        text = dot.emit_dot(module) if ending == ".dot" else graph_svg.emit_svg(module)
-    else:
-        text = function_pictures.emit_dot(module) if ending == ".dot" else function_pictures.emit_svg(module)
+    text = drawing(anamc.load(options.program), ending[1:])
     if options.output is None:
         print(text, end="")
         return OK

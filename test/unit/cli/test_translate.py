@@ -109,3 +109,16 @@ def test_errors_are_those_of_anamc(anamc_translate: Any, tmp_path: Path, graph: 
     found = anamc_translate(tmp_path / "empty.mlir", "--emit-json")
     assert (found.status, found.code) == (1, "A0810")
     assert anamc_translate(tmp_path / "empty.mlir", "--emit-c").code == "A0807"
+
+
+def test_an_index_program_is_read_and_drawn(
+    anamc_translate: Any, tmp_path: Path, stdin: Callable[[bytes], None]
+) -> None:
+    text = b"input x[n] y[i] ++= 2.0 * x[i] | i output y"
+    (tmp_path / "twice.ix").write_bytes(text)
+    assert "func.func @twice(" in anamc_translate(tmp_path / "twice.ix", "--emit-mlir").out
+    assert "void twice(const int n, float *x, float *y);" in anamc_translate(tmp_path / "twice.ix", "--emit-c").out
+    for emit in ("dot", "svg"):
+        assert "i &lt; n" in anamc_translate(tmp_path / "twice.ix", f"--emit-{emit}").out.replace("<", "&lt;")
+    stdin(text)
+    assert "func.func @program(" in anamc_translate("--import-ix", "--emit-mlir").out
