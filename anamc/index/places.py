@@ -22,8 +22,16 @@ class PythonSpot(Spot):
     file: str
 
 
+@dataclass(frozen=True)
 class PythonSource(Source):
     """The text that a Python program writes, and errors that point into the Python files."""
+
+    start: Spot
+    """Where the program was begun."""
+
+    @property
+    def whole(self) -> Place:
+        return self.place(self.start)
 
     def place(self, at: Spot) -> Place:
         return Place(at.file if isinstance(at, PythonSpot) else self.file, at.line, at.column)
@@ -32,6 +40,7 @@ class PythonSource(Source):
         return linecache.getline(at.file, at.line) if isinstance(at, PythonSpot) else ""
 
 
+NOWHERE = PythonSpot(0, 0, "<python>")
 _KNOWN: dict[tuple[CodeType, int], PythonSpot] = {}
 
 
@@ -41,7 +50,7 @@ def here() -> PythonSpot:
     while frame is not None and frame.f_code.co_filename.startswith(PACKAGE):
         frame = frame.f_back
     if frame is None:  # a Python without frames
-        return PythonSpot(0, 0, "<python>")
+        return NOWHERE
     key = (frame.f_code, frame.f_lasti)
     if key not in _KNOWN:
         _KNOWN[key] = _spot(frame.f_code, frame.f_lasti, frame.f_lineno)
@@ -57,4 +66,4 @@ def _spot(code: CodeType, instruction: int, line: int) -> PythonSpot:
 
 def misuse(code: str, what: str, *, at: Spot | None = None, help: str = "") -> FrontendError:
     """An error at the caller's place, before the program is built."""
-    return PythonSource("", "<python>").error(code, what, at or here(), help=help)
+    return PythonSource("", "<python>", NOWHERE).error(code, what, at or here(), help=help)

@@ -17,9 +17,7 @@ from anamc.index.places import PythonSource, here, misuse
 from anamc.index.tensors import Element, Tensor
 from anamc.index.terms import Iterator, Looped, Range, Term, Value, joined, term
 
-KEYWORDS = frozenset(
-    ["input", "param", "const", "output", "let", "in", "and", "or", "not", "div", "mod", "grad", "true", "false"]
-)
+KEYWORDS = tuple("input param const output let in and or not div mod grad true false".split())  # noqa: SIM905
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 Dim = int | str | Term
 
@@ -179,7 +177,7 @@ class Program:
     def build(self) -> anamc.program.Program:
         """The program, checked as an `.ix` file is. FrontendError A10xx with the place in the Python file."""
         text, statements = program_text(self._finished())
-        source = PythonSource(text, self.spot.file)
+        source = PythonSource(text, self.spot.file, self.spot)
         for statement in statements:
             check_depth(source, statement)
             for name in mentioned(statement):

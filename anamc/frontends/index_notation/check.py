@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from anamc.errors import FrontendError, Place, shown
+from anamc.errors import FrontendError, shown
 from anamc.frontends.index_notation import syntax
 from anamc.frontends.index_notation.choices import check_cond, check_random, check_reshape
 from anamc.frontends.index_notation.expressions import Expressions
@@ -272,7 +272,7 @@ class Checker:
     def _finished(self) -> Program:
         if not self.outputs:
             help = "name what the program gives: output t"
-            raise FrontendError("A1030", "the program has no output", place=Place(self.source.file), help=help)
+            raise FrontendError("A1030", "the program has no output", place=self.source.whole, help=help)
         for name, is_used, why in (
             ("epoch", self.uses_epoch, "epoch() is used"),
             ("seed", self.streams > 0, "a tensor is random"),

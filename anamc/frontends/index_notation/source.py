@@ -37,6 +37,11 @@ class Source:
         details = "\n".join(part for part in (self.caret(at), why) if part)
         return FrontendError(code, what, place=self.place(at), why=details, help=help)
 
+    @property
+    def whole(self) -> Place:
+        """The program as a whole, for errors that no line of it makes."""
+        return Place(self.file)
+
     def place(self, at: Spot) -> Place:
         """A place in the text as errors name it."""
         return Place(self.file, at.line, at.column)

@@ -296,6 +296,14 @@ def test_errors_point_at_the_python_statement(wrong: Callable[[index.Program], N
     place_of(error.value, text)
 
 
+def test_a_program_without_output_points_at_its_beginning() -> None:
+    p = index.Program()
+    with pytest.raises(FrontendError, match="A1030") as error:
+        p.build()
+    line = linecache.getline(__file__, error.value.place.line)
+    assert line[error.value.place.column - 1 :] == "index.Program()\n"
+
+
 def test_conditions_name_the_python_file() -> None:
     p = index.Program()
     x, y = p.input("x", "n"), p.tensor("y")
