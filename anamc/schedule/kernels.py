@@ -96,6 +96,10 @@ def op_refusal(op: Operation) -> str:
         return f"'{op.name}' on rows" if tensors else ""
     if not all(isinstance(e, int) for e in op.extents):
         return "a loop of run-time length in a row"
+    if 0 in op.extents:
+        return "a loop without iterations in a row"
+    if any(init in op.reads for init in op.inits):
+        return "a row value that a loop reads and starts from"
     if op.where:
         return "a loop with guards in a row"
     if op.winners:
