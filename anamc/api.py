@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from anamc.errors import CallError, ParamsError, shown
+from anamc.errors import ParamsError, shown
 from anamc.params.layout import layout
 from anamc.params.named import NamedParam
 from anamc.program import Program
@@ -97,8 +97,9 @@ def interpret_arrays(
     import numpy as np
 
     from anamc.interpreters import call
-    from anamc.interpreters.nest import OutOfRangeError
+    from anamc.interpreters.nest import CheckFailedError
     from anamc.pipelines import run
+    from anamc.runtime.bounds import computed_error
     from anamc.runtime.buffers import check_arguments, concrete_shape
     from anamc.runtime.callable import with_dtype
 
@@ -109,11 +110,10 @@ def interpret_arrays(
         shape = concrete_shape(array, checked.sizes)
         buffer = checked.buffers.get(array.name)
         values.append(np.zeros(shape, array.dtype) if buffer is None else buffer.reshape(shape))
-    module = run(program.tensors.clone(), [], dtype=dtype)
+    module = run(program.checked.clone(), [], dtype=dtype)
     try:
         with np.errstate(all="ignore"):
             results = call(module, signature.name, tuple(values))
-    except OutOfRangeError as error:
-        why = "the index is computed by the program, from the data of this call"
-        raise CallError("A0522", f"index out of range: {error.where}", why=why) from None
+    except CheckFailedError as error:
+        raise computed_error(signature.computed[error.number], checked.sizes, error.extremes) from None
     return {r.name: np.asarray(v) for r, v in zip(signature.results, results, strict=True)}

@@ -29,7 +29,7 @@ STAGES: dict[str, tuple[str, ...]] = {
         "inline-calls",
         "expose-sizes",
     ),
-    "kernels": ("split-nests", "gather-nests", "form-kernels", "fuse-kernels", "split-reductions"),
+    "kernels": ("check-indices", "split-nests", "gather-nests", "form-kernels", "fuse-kernels", "split-reductions"),
     "loops": ("bufferize-kernels", "outline-kernels", "decompose-to-nest", "convert-kernel-to-loops"),
     "vectors": (
         "bufferize-kernels",

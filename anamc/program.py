@@ -29,7 +29,7 @@ from xdsl.dialects.builtin import (
 )
 from xdsl.ir import Attribute
 
-from anamc.analysis.checks import IndexCheck
+from anamc.analysis.checks import ComputedCheck, IndexCheck
 from anamc.analysis.dims import named_dims
 from anamc.dialects import graph
 from anamc.errors import CallError, Error, FileError, FrontendError, Place, shown
@@ -75,6 +75,8 @@ class Signature:
     """Indices that are checked before the function runs."""
     requires: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """Conditions on the run-time sizes ("n == m"), each with its place and reason."""
+    computed: tuple[ComputedCheck, ...] = field(default=(), repr=False)
+    """Indices that the function computes, and checks while it runs."""
 
 
 class Program:
@@ -104,14 +106,21 @@ class Program:
         return run(self.ir.clone(), STAGES["tensors"])
 
     @cached_property
+    def checked(self) -> ModuleOp:
+        """The module on tensors with checks of all computed indices: what runs. Do not change it."""
+        return run(self.tensors.clone(), ["check-indices"])
+
+    @cached_property
     def functions(self) -> dict[str, Signature]:
         """The signature of each public function, in order."""
         from xdsl.dialects import func
 
         found: dict[str, Signature] = {}
-        for op in self.tensors.ops:
-            if isinstance(op, func.FuncOp) and op.body.blocks and not _is_private(op):
-                found[op.sym_name.data] = signature(op)
+        for op, checked in zip(self.tensors.ops, self.checked.ops, strict=True):
+            if not isinstance(op, func.FuncOp) or not isinstance(checked, func.FuncOp):
+                continue
+            if op.body.blocks and not _is_private(op):
+                found[op.sym_name.data] = signature(op, checked)
         return found
 
     def function(self, name: str | None = None) -> Signature:
@@ -193,8 +202,8 @@ def known_format(format: str, file: str) -> None:
         )
 
 
-def signature(function: func.FuncOp) -> Signature:
-    """The signature of a function on tensors."""
+def signature(function: func.FuncOp, checked: func.FuncOp) -> Signature:
+    """The signature of a function on tensors; `checked` is the function with checks of computed indices."""
     from anamc.analysis.bounds import BoundsAnalysis  # a warm start has no need of it
 
     sizes: list[str] = []
@@ -212,7 +221,9 @@ def signature(function: func.FuncOp) -> Signature:
     ]
     bounds = BoundsAnalysis(function)
     requires = requirements(function.attributes.get("anamc.requires")) + bounds.requirements()
-    return Signature(function.sym_name.data, tuple(sizes), tuple(arguments), tuple(results), bounds.checks(), requires)
+    computed = BoundsAnalysis(checked).computed()
+    name = function.sym_name.data
+    return Signature(name, tuple(sizes), tuple(arguments), tuple(results), bounds.checks(), requires, computed)
 
 
 def requirements(attribute: Attribute | None) -> tuple[tuple[str, str], ...]:

@@ -32,6 +32,7 @@ PASSES = (
     "simplify-floats",
     "set-float-type",
     "expose-sizes",
+    "check-indices",
     "split-nests",
     "gather-nests",
     "form-kernels",

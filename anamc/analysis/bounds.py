@@ -9,13 +9,14 @@ from xdsl.dialects.builtin import TensorType
 from xdsl.ir import BlockArgument, SSAValue
 from xdsl.ir.affine import AffineDimExpr, AffineExpr, AffineMap, AffineSymExpr
 
-from anamc.analysis.checks import IndexCheck
+from anamc.analysis.checks import ComputedCheck, IndexCheck
 from anamc.analysis.elementwise import ELEMENTWISE
 from anamc.analysis.rows import Dim, Dims, argument_name, size_arguments
 from anamc.analysis.sizes import SizeExpressions
 from anamc.dialects import mlp, nest, scatter
 from anamc.dialects.access import AccessAttr, constant_bounds
 from anamc.dialects.linear import Terms, added, terms_of
+from anamc.dialects.nest_check import checks_of
 from anamc.dialects.size_syntax import size_text
 from anamc.errors import Place
 
@@ -64,6 +65,16 @@ class BoundsAnalysis:
                         found[f"{a} == {b}", reason] = None
         return tuple(found)
 
+    def computed(self) -> tuple[ComputedCheck, ...]:
+        """The checks that the function makes while it runs, in order."""
+        found: list[ComputedCheck] = []
+        for op in checks_of(self.function.body.block.ops):
+            bound, *ranges = (self.text(size) or "" for size in (op.bound, *op.extents))
+            names = tuple(n.data for n in op.names)
+            axis, spot = op.axis.value.data, str(Place.of(op.location))
+            found.append(ComputedCheck(op.tensor.data, axis, bound, tuple(ranges), names, spot))
+        return tuple(found)
+
     def nest(self, op: nest.MapOp) -> Iterator[IndexCheck]:
         """The indices of a nest; those into its tables first, since the others are computed from what is read there."""
         accesses = [*op.read_accesses, *op.write_accesses]
@@ -75,7 +86,7 @@ class BoundsAnalysis:
     def access(self, op: nest.MapOp, value: SSAValue, access: AccessAttr) -> Iterator[IndexCheck]:
         tables = [self.argument(op.tables[r.position]) for r in access.tables]
         for axis, (expr, bound) in enumerate(zip(access.indices, self.dims.of(value), strict=True)):
-            if self.is_inside(expr, op.extents, bound) or is_guarded(expr, op, bound):
+            if self.is_known(op, expr, bound):
                 continue
             used = {e.position - len(op.sizes) for e in expr.dfs() if isinstance(e, AffineSymExpr)}
             if any(k >= 0 and tables[k] is None for k in used):
@@ -118,6 +129,14 @@ class BoundsAnalysis:
             place = str(AffineMap(1, 0, (AffineExpr.dimension(0), AffineExpr.constant(end))))
             spot = str(Place.of(op.location))
             yield IndexCheck(index, (count,), (), (name,), self.label(x), 0, limit, (place,), "", ("edge",), spot)
+
+    def is_checked(self, op: nest.MapOp, bound: Dim) -> bool:
+        """True where sizes are such that an index without computed tables can be checked before a call."""
+        return all(self.text(size) is not None for size in (*op.extents, *op.sizes, bound))
+
+    def is_known(self, op: nest.MapOp, expr: AffineExpr, bound: Dim) -> bool:
+        """True where an index is proved to be inside."""
+        return self.is_inside(expr, op.extents, bound) or is_guarded(expr, op, bound)
 
     @staticmethod
     def is_inside(expr: AffineExpr, extents: Sequence[Dim], bound: Dim) -> bool:

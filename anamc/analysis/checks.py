@@ -8,6 +8,30 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class ComputedCheck:
+    """
+    An index that a function computes, and checks while it runs.
+
+    `ranges` has the size of each iterator, `bound` the size of the dimension `axis` of `tensor`, as
+    texts, "" where no text says them; `iterators` and `spot` are for people.
+    """
+
+    tensor: str
+    axis: int
+    bound: str
+    ranges: tuple[str, ...]
+    iterators: tuple[str, ...]
+    spot: str
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> ComputedCheck:
+        """The check in its JSON form."""
+        return cls(
+            data["tensor"], data["axis"], data["bound"], tuple(data["ranges"]), tuple(data["iterators"]), data["spot"]
+        )
+
+
+@dataclass(frozen=True)
 class IndexCheck:
     """
     An index that must stay inside a dimension: texts, so that it can be kept beside machine code.

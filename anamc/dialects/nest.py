@@ -59,6 +59,7 @@ from anamc.dialects.access_syntax import (
 )
 from anamc.dialects.clauses import parse_clauses, parse_where, print_clauses, print_where
 from anamc.dialects.injective import is_injective
+from anamc.dialects.nest_check import CheckOp
 
 COMBINERS = ("add", "max", "min", "set")
 """How iterations that meet in one element of a result are combined, in lexicographic order."""
@@ -334,4 +335,4 @@ def _print_extent(printer: Printer, extent: int | SSAValue) -> None:
         printer.print_ssa_value(extent)
 
 
-Nest = Dialect("nest", [MapOp, YieldOp], [AccessAttr, TableReadAttr])
+Nest = Dialect("nest", [MapOp, YieldOp, CheckOp], [AccessAttr, TableReadAttr])

@@ -28,6 +28,7 @@ from xdsl.utils.exceptions import InterpretationError
 
 from anamc.dialects import kernel, nest
 from anamc.dialects.access import AccessAttr
+from anamc.dialects.nest_check import CheckOp
 
 COMBINE: dict[str, Any] = {"add": np.add, "max": np.maximum, "min": np.minimum}
 
@@ -109,6 +110,19 @@ def combine_winner(combiner: str, result: Any, winner: Any, at: tuple[Any, ...],
             result[place], winner[place] = value, numbers[k]
 
 
+class CheckFailedError(InterpretationError):
+    """
+    A computed index was outside: the number of its check in the function, and the extremes of the index.
+
+    `extremes`: the least value, the iteration that reaches it, the largest value, the iteration that reaches it.
+    """
+
+    def __init__(self, number: int, extremes: tuple[int, ...]) -> None:
+        super().__init__(f"check {number} of computed indices: they reach from {extremes[0]} to {extremes[2]}")
+        self.number = number
+        self.extremes = extremes
+
+
 @register_impls
 class NestFunctions(InterpreterFunctions):
     """`nest.map` in one sweep over all points; `kernel.rows` row by row, as its semantics are per row."""
@@ -120,6 +134,14 @@ class NestFunctions(InterpreterFunctions):
     @impl_terminator(kernel.YieldOp)
     def kernel_yield(self, interpreter: Interpreter, op: kernel.YieldOp, args: PythonValues) -> Any:
         return ReturnedValues(args), ()
+
+    @impl(CheckOp)
+    def check(self, interpreter: Interpreter, op: CheckOp, args: PythonValues) -> PythonValues:
+        low, low_at, high, high_at = (int(v) for v in args[:4])
+        bound = op.bound if isinstance(op.bound, int) else int(args[4 + list(op.sizes).index(op.bound)])
+        if low < 0 or high >= bound:
+            raise CheckFailedError(op.number.value.data, (low, low_at, high, high_at))
+        return ()
 
     @impl(nest.MapOp)
     def map(self, interpreter: Interpreter, op: nest.MapOp, args: PythonValues) -> PythonValues:

@@ -202,6 +202,10 @@ class TensorFunctions(InterpreterFunctions):
     def sitofp(self, interpreter: Interpreter, op: arith.SIToFPOp, args: PythonValues) -> PythonValues:
         return (np.asarray(args[0]).astype(dtype_of(op.result.type))[()],)
 
+    @impl(arith.ExtSIOp)
+    def extsi(self, interpreter: Interpreter, op: arith.ExtSIOp, args: PythonValues) -> PythonValues:
+        return (np.asarray(args[0]).astype(dtype_of(op.result.type))[()],)
+
     @impl(arith.FPToSIOp)
     def fptosi(self, interpreter: Interpreter, op: arith.FPToSIOp, args: PythonValues) -> PythonValues:
         return (np.trunc(args[0]).astype(dtype_of(op.result.type))[()],)

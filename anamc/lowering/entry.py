@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from xdsl.dialects import arith, func, memref, scf, tensor
 from xdsl.dialects.builtin import (
     DYNAMIC_INDEX,
     ArrayAttr,
     DictionaryAttr,
-    FixedBitwidthType,
     FunctionType,
     IndexType,
     IntegerAttr,
     MemRefType,
-    StridedLayoutAttr,
     StringAttr,
     TensorType,
-    UnitAttr,
     i8,
     i32,
     i64,
@@ -26,16 +23,17 @@ from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.utils.exceptions import PassFailedException
 
 from anamc.analysis.dims import named_dims
-from anamc.analysis.rows import Dim, Dims
+from anamc.analysis.rows import Dims
 from anamc.analysis.types import tensor_type
 from anamc.dialects import kernel, mlp
-from anamc.dialects.access import AccessAttr
-from anamc.lowering.nest_rows import ROW, WHOLE
-from anamc.lowering.workspace import ALIGNMENT, Slot, plan, vector_of
-from anamc.numerics.constants import index_constant
+from anamc.dialects.nest_check import CheckOp, checks_of
+from anamc.lowering.entry_kernels import EntryKernels, view_of_vector
+from anamc.lowering.entry_sizes import any_negative, as_indices, clone_scalar, slot_offsets
+from anamc.lowering.entry_status import check_texts, empty_status, status_of
+from anamc.lowering.workspace import plan, vector_of
 
 OK, NEGATIVE_SIZE = 0, 1
-"""Statuses of an entry."""
+"""Statuses of an entry; those above belong to checks of computed indices."""
 
 
 def buffer_type(value: SSAValue) -> MemRefType[Attribute]:
@@ -55,9 +53,10 @@ class EntryBuilder:
         self.arguments = list(function.body.block.args)
         self.is_size = [isinstance(a.type, IndexType) for a in self.arguments]
         self.ops = [op for op in function.body.block.ops if not is_fill_value(op)]
-        self.check()
+        self.checks = checks_of(self.ops)
+        self.refuse()
 
-    def check(self) -> None:
+    def refuse(self) -> None:
         """Refuses what has no buffers."""
         for k, argument in enumerate(self.arguments):
             if not self.is_size[k] and not isinstance(argument.type, TensorType):
@@ -87,19 +86,20 @@ class EntryBuilder:
         zero = arith.ConstantOp(IntegerAttr(OK, i32))
         one = arith.ConstantOp(IntegerAttr(NEGATIVE_SIZE, i32))
         outer.add_ops([zero, one])
-        bad = self.negative_size(outer, zero.result)
+        sizes = [a for a, size in zip(outer.args, self.is_size, strict=False) if size]
+        bad = any_negative(outer, sizes, zero.result)
         inner = Block()
-        self.body(inner, outer)
-        inner.add_op(scf.YieldOp(zero.result))
+        status = self.body(inner, outer, zero.result)
         if bad is None:
-            for op in list(inner.ops)[:-1]:
+            for op in list(inner.ops):
                 op.detach()
                 outer.add_op(op)
-            outer.add_op(func.ReturnOp(zero.result))
+            outer.add_op(func.ReturnOp(status))
         else:
+            inner.add_op(scf.YieldOp(status))
             refuse = Block([scf.YieldOp(one.result)])
-            status = scf.IfOp(bad, [i32], Region(refuse), Region(inner))
-            outer.add_ops([status, func.ReturnOp(status.results[0])])
+            chosen = scf.IfOp(bad, [i32], Region(refuse), Region(inner))
+            outer.add_ops([chosen, func.ReturnOp(chosen.results[0])])
         return self.function_op(
             f"{self.name}_eval",
             Region(outer),
@@ -110,7 +110,8 @@ class EntryBuilder:
 
     def labels(self) -> dict[str, Attribute]:
         labels = self.function.attributes.get("anamc.blocks")
-        return {} if labels is None else {"anamc.blocks": labels}
+        found: dict[str, Attribute] = {} if labels is None else {"anamc.blocks": labels}
+        return found | {"anamc.checks": check_texts(self.checks)} if self.checks else found
 
     def function_op(
         self,
@@ -162,42 +163,31 @@ class EntryBuilder:
                 if isinstance(computed, Operation) and isinstance(text, str) and size not in self.arguments:
                     computed.attributes["anamc.size"] = StringAttr(text)
 
-    def negative_size(self, block: Block, zero: SSAValue) -> SSAValue | None:
-        """True where a size is negative; None without sizes."""
-        bad: SSAValue | None = None
-        for value, size in zip(block.args, self.is_size, strict=False):
-            if not size:
-                continue
-            negative = arith.CmpiOp(value, zero, "slt")
-            block.add_op(negative)
-            if bad is None:
-                bad = negative.result
-            else:
-                either = arith.OrIOp(bad, negative.result)
-                block.add_op(either)
-                bad = either.result
-        return bad
-
-    def body(self, block: Block, outer: Block) -> None:
-        """The kernels on buffers, in order."""
-        values: dict[SSAValue, SSAValue] = self.index_sizes(block, outer)
+    def body(self, block: Block, outer: Block, ok: SSAValue) -> SSAValue:
+        """The kernels on buffers, in order; the status."""
+        values: dict[SSAValue, SSAValue] = {}
+        sizes = [k for k, size in enumerate(self.is_size) if size]
+        as_indices(block, [self.arguments[k] for k in sizes], [outer.args[k] for k in sizes], values, named=True)
         count = len(self.arguments)
         buffers: dict[SSAValue, SSAValue] = {
             old: new for old, new, size in zip(self.arguments, outer.args, self.is_size, strict=False) if not size
         }
         last = self.ops[-1]
         outputs = outer.args[count : count + len(last.operands)]
-        slots: dict[int, SSAValue] = {}
         self.scalars(block, values)
         self.label_sizes(values)
-        offsets = self.offsets(block, values)[:-1] if self.plan.slots else []
+        empty = empty_status(block, self.checks, values, ok)
+        run = block if empty is None else Block()
+        offsets = slot_offsets(run, self.plan.slots, values)[:-1] if self.plan.slots else []
+        kernels = EntryKernels(self.name, run, self.dims, buffers, values)
+        slots: dict[int, SSAValue] = {}
         for op in self.ops[:-1]:
             match op:
                 case mlp.UnpackOp():
                     vector, first = vector_of(op.params)
-                    buffer = self.source(vector, buffers)
+                    buffer = kernels.source(vector)
                     for part, offset in zip(op.parts, op.offsets, strict=True):
-                        buffers[part] = view_of_vector(block, buffer, first + offset, tensor_type(part), part.name_hint)
+                        buffers[part] = view_of_vector(run, buffer, first + offset, tensor_type(part), part.name_hint)
                 case kernel.RowsOp():
                     for value in op.results:
                         home = self.plan.home(value)
@@ -206,36 +196,29 @@ class EntryBuilder:
                             continue
                         number = self.plan.slot_of[home]
                         if number not in slots:
-                            slots[number] = self.slot(block, outer.args[-1], number, offsets[number], values)
+                            slots[number] = self.slot(run, outer.args[-1], number, offsets[number], values)
                         buffers[value] = slots[number]
                         slots[number].name_hint = slots[number].name_hint or value.name_hint
-                    self.kernel(block, op, buffers, values)
+                    kernels.kernel(op)
                 case _:
                     pass
         for k, value in enumerate(last.operands):
             if buffers.get(value) is not outputs[k]:
-                self.copy(block, self.source(value, buffers), outputs[k], self.dims.of(value), values)
+                kernels.copy(self.function, kernels.source(value), outputs[k], self.dims.of(value))
+        status = status_of(run, self.checks, buffers, values, ok)
+        if empty is None:
+            return status
+        run.add_op(scf.YieldOp(status))
+        fails = arith.CmpiOp(empty, ok, "ne")
+        chosen = scf.IfOp(fails, [i32], Region(Block([scf.YieldOp(empty)])), Region(run))
+        block.add_ops([fails, chosen])
+        return chosen.results[0]
 
     def scalars(self, block: Block, values: dict[SSAValue, SSAValue]) -> None:
         """Arithmetic on sizes, in front of everything: offsets in the workspace need it."""
         for op in self.ops[:-1]:
-            if not any(isinstance(r.type, TensorType) for r in op.results):
+            if not isinstance(op, CheckOp) and not any(isinstance(r.type, TensorType) for r in op.results):
                 clone_scalar(block, op, values)
-
-    def source(self, value: SSAValue, buffers: dict[SSAValue, SSAValue]) -> SSAValue:
-        if value not in buffers:
-            raise PassFailedException(f"bufferize-kernels: @{self.name} uses a tensor that no kernel computed")
-        return buffers[value]
-
-    def index_sizes(self, block: Block, outer: Block) -> dict[SSAValue, SSAValue]:
-        values: dict[SSAValue, SSAValue] = {}
-        for old, new, size in zip(self.arguments, outer.args, self.is_size, strict=False):
-            if size:
-                cast = arith.IndexCastOp(new, IndexType())
-                cast.result.name_hint = old.name_hint
-                block.add_op(cast)
-                values[old] = cast.result
-        return values
 
     def slot(
         self, block: Block, workspace: SSAValue, number: int, offset: SSAValue, values: dict[SSAValue, SSAValue]
@@ -247,139 +230,6 @@ class EntryBuilder:
         block.add_op(view)
         return view.results[0]
 
-    def kernel(
-        self, block: Block, op: kernel.RowsOp, buffers: dict[SSAValue, SSAValue], values: dict[SSAValue, SSAValue]
-    ) -> None:
-        """One kernel on buffers, after what its results start from."""
-        for init, result in zip(op.inits, op.results, strict=True):
-            self.start(block, op, init, buffers[result], buffers, values)
-        writes = [
-            (c.data, buffers[r], list(a.data))
-            for c, r, a in zip(op.combiners, op.results, op.write_accesses, strict=True)
-        ]
-        reads = [(self.source(v, buffers), a) for v, a in zip(op.reads, op.read_accesses, strict=True)]
-        extent = op.extent
-        body = op.body.clone()
-        for inner in body.walk():
-            inner.operands = [values.get(v, v) for v in inner.operands]
-        new = kernel.RowsOp(
-            extent if isinstance(extent, int) else values[extent],
-            reads,
-            writes,
-            body,
-            [self.source(t, buffers) for t in op.tables],
-            [values[s] for s in op.rows],
-            dict(op.attributes),
-        )
-        new.location = op.location
-        block.add_op(new)
-
-    def start(
-        self,
-        block: Block,
-        op: kernel.RowsOp,
-        init: SSAValue,
-        target: SSAValue,
-        buffers: dict[SSAValue, SSAValue],
-        values: dict[SSAValue, SSAValue],
-    ) -> None:
-        """Fills or copies what a result starts from, unless it is undefined or already in place."""
-        owner = init.owner
-        if isinstance(owner, tensor.EmptyOp) or buffers.get(init) is target:
-            return
-        dims = self.dims.of(init)
-        if isinstance(owner, tensor.SplatOp) and isinstance(owner.input.owner, arith.ConstantOp):
-            constant = owner.input.owner
-            self.fill(block, op, target, dims, values, lambda: constant.clone())
-        elif isinstance(owner, arith.ConstantOp):
-            self.fill(block, op, target, dims, values, None, owner)
-        else:
-            self.copy(block, self.source(init, buffers), target, dims, values)
-
-    def fill(
-        self,
-        block: Block,
-        op: kernel.RowsOp,
-        target: SSAValue,
-        dims: tuple[Dim, ...],
-        values: dict[SSAValue, SSAValue],
-        constant: Callable[[], arith.ConstantOp] | None,
-        dense: arith.ConstantOp | None = None,
-    ) -> None:
-        """A kernel that writes a constant into every row; marked, so that it joins the next kernel's function."""
-        body = Block(arg_types=[IndexType()])
-        body.args[0].name_hint = "r"
-        access, rows = row_space(dims, values)
-        type = kernel.row_type(target.type, access)
-        if constant is not None:
-            value = constant()
-            splat = tensor.SplatOp(value.result, [], type)
-            body.add_ops([value, splat, kernel.YieldOp(splat.result)])
-        elif dense is not None and not dims:
-            value = dense.clone()
-            value.attributes.clear()
-            body.add_ops([value, kernel.YieldOp(value.result)])
-        else:
-            raise PassFailedException("bufferize-kernels: a kernel starts from a dense constant of rank above 0")
-        filled = kernel.RowsOp(
-            rows, [], [("write", target, [access])], Region(body), (), (), {"anamc.fill": UnitAttr()}
-        )
-        filled.location = op.location
-        block.add_op(filled)
-
-    def copy(
-        self, block: Block, source: SSAValue, target: SSAValue, dims: tuple[Dim, ...], values: dict[SSAValue, SSAValue]
-    ) -> None:
-        """A kernel that copies rows."""
-        access, rows = row_space(dims, values)
-        body = Block(arg_types=[IndexType(), kernel.row_type(source.type, access)])
-        body.args[0].name_hint = "r"
-        body.add_op(kernel.YieldOp(body.args[1]))
-        copied = kernel.RowsOp(rows, [(source, access)], [("write", target, [access])], Region(body))
-        copied.location = self.function.location
-        block.add_op(copied)
-
-    # The workspace ---------------------------------------------------------------------------
-
-    def offsets(self, block: Block, values: dict[SSAValue, SSAValue]) -> list[SSAValue]:
-        """Byte offset of each slot, and at the end the size of the workspace."""
-        zero = index_constant(0)
-        block.add_op(zero)
-        found: list[SSAValue] = [zero.result]
-        for slot in self.plan.slots:
-            size = self.bytes(block, slot, values)
-            total = arith.AddiOp(found[-1], size)
-            block.add_op(total)
-            found.append(total.result)
-        return found
-
-    def bytes(self, block: Block, slot: Slot, values: dict[SSAValue, SSAValue]) -> SSAValue:
-        """Size of a slot, rounded up to the alignment."""
-        width = slot.element.size if isinstance(slot.element, FixedBitwidthType) else 8
-        for dim in slot.dims:
-            width *= dim if isinstance(dim, int) else 1
-        factors = [values[d] for d in slot.dims if isinstance(d, SSAValue)]
-
-        def constant(value: int) -> SSAValue:
-            op = index_constant(value)
-            block.add_op(op)
-            return op.result
-
-        if not factors:
-            return constant(-(-width // ALIGNMENT) * ALIGNMENT)
-        size = constant(width)
-        for factor in factors:
-            product = arith.MuliOp(size, factor)
-            block.add_op(product)
-            size = product.result
-        if width % ALIGNMENT == 0:
-            return size
-        unit = constant(ALIGNMENT)
-        chunks = arith.CeilDivSIOp(size, unit)
-        rounded = arith.MuliOp(chunks.result, unit)
-        block.add_ops([chunks, rounded])
-        return rounded.result
-
     def workspace_size(self) -> func.FuncOp:
         """`@<name>_workspace_size`: bytes, from the sizes alone."""
         sizes = [k for k, size in enumerate(self.is_size) if size]
@@ -387,11 +237,9 @@ class EntryBuilder:
         values: dict[SSAValue, SSAValue] = {}
         for new, k in zip(block.args, sizes, strict=True):
             new.name_hint = self.arguments[k].name_hint
-            cast = arith.IndexCastOp(new, IndexType())
-            block.add_op(cast)
-            values[self.arguments[k]] = cast.result
+        as_indices(block, [self.arguments[k] for k in sizes], block.args, values, named=False)
         self.scalars(block, values)
-        total = arith.IndexCastOp(self.offsets(block, values)[-1], i64)
+        total = arith.IndexCastOp(slot_offsets(block, self.plan.slots, values)[-1], i64)
         block.add_ops([total, func.ReturnOp(total.result)])
         attrs = self.input_attributes()
         return self.function_op(
@@ -409,42 +257,6 @@ def is_fill_value(op: Operation) -> bool:
         return False
     users = [u.operation for u in op.result.uses]
     return all(isinstance(u, tensor.SplatOp) and u.parent_block() is op.parent_block() for u in users)
-
-
-def row_space(dims: tuple[Dim, ...], values: dict[SSAValue, SSAValue]) -> tuple[AccessAttr, int | SSAValue]:
-    """How to run over a tensor row by row; a scalar is one row, whole."""
-    if not dims:
-        return WHOLE, 1
-    return ROW, dims[0] if isinstance(dims[0], int) else values[dims[0]]
-
-
-def clone_scalar(block: Block, op: Operation, values: dict[SSAValue, SSAValue]) -> None:
-    """An operation on scalars, in the new function."""
-    missing = [v for v in op.operands if v not in values]
-    if missing:
-        raise PassFailedException(f"bufferize-kernels: '{op.name}' needs a tensor where only sizes are known")
-    clone = op.clone()
-    clone.operands = [values[v] for v in op.operands]
-    block.add_op(clone)
-    values.update(zip(op.results, clone.results, strict=True))
-
-
-def view_of_vector(
-    block: Block, vector: SSAValue, offset: int, type: TensorType[Attribute], name: str | None
-) -> SSAValue:
-    """A tensor that lies in a flat vector, row-major from `offset` on."""
-    shape = type.get_shape()
-    strides = [1]
-    for size in reversed(shape[1:]):
-        strides.insert(0, strides[0] * size)
-    strides = strides[: len(shape)]
-    layout = StridedLayoutAttr(strides, offset)
-    cast = memref.ReinterpretCastOp.from_dynamic(
-        vector, [offset], list(shape), strides, MemRefType(type.element_type, shape, layout)
-    )
-    block.add_op(cast)
-    cast.result.name_hint = name
-    return cast.result
 
 
 def _hint(attributes: Attribute) -> str | None:

@@ -129,10 +129,10 @@ def read_of(op: nest.MapOp, k: int, iterator: int, known: Dims) -> RowAccess:
 
 
 def table_row(op: nest.MapOp, access: AccessAttr, iterator: int) -> AccessAttr | None:
-    """`[%table[affine in r]]` where the leading index is just that."""
+    """`[%table[affine in r]]` where the leading index is just that; none with guards, which a row would not ask."""
     sizes = len(op.sizes)
     leading = access.indices[0]
-    if not isinstance(leading, AffineSymExpr) or leading.position < sizes:
+    if op.where or not isinstance(leading, AffineSymExpr) or leading.position < sizes:
         return None
     read = access.tables.data[leading.position - sizes]
     place: list[AffineExpr] = []

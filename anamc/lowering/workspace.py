@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from xdsl.dialects import func
+from xdsl.dialects.builtin import i64
 from xdsl.ir import Attribute, Operation, SSAValue
 
 from anamc.analysis.rows import Dim, Dims
 from anamc.analysis.types import tensor_type
 from anamc.dialects import kernel, mlp
+from anamc.dialects.nest_check import checks_of
 
 ALIGNMENT = 64
 """Bytes to which every array in the workspace is aligned."""
@@ -55,6 +57,9 @@ def plan(function: func.FuncOp, dims: Dims) -> Plan:
     for position, value in enumerate(last.operands):
         if isinstance(value.owner, kernel.RowsOp) and value not in found.outputs:
             found.outputs[value] = position
+    for value in (v for op in checks_of(ops) for v in (op.low, op.low_at, op.high, op.high_at)):
+        found.slot_of[value] = len(found.slots)
+        found.slots.append(Slot((), i64, len(ops)))
     kernels = [op for op in ops if isinstance(op, kernel.RowsOp)]
     for op in kernels:
         for init, result in zip(op.inits, op.results, strict=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -23,7 +23,7 @@ from xdsl.utils.exceptions import ParseError
 
 from anamc.dialects.size_syntax import size_value
 from anamc.errors import CallError, Error, shown
-from anamc.program import IndexCheck
+from anamc.program import ComputedCheck, IndexCheck
 from anamc.runtime.index_values import Reached, Space, Table
 
 Interval = tuple[int, int]
@@ -56,6 +56,29 @@ def check_index(check: IndexCheck, arrays: Mapping[str, np.ndarray[Any, Any]], s
 
 def _ends(table: np.ndarray[Any, Any]) -> Interval:
     return int(table.min()), int(table.max())
+
+
+def computed_error(check: ComputedCheck, sizes: Mapping[str, int], extremes: Sequence[int]) -> CallError:
+    """
+    The error A0525 of a check that failed.
+
+    `extremes`: the least index, the iteration that reaches it, the largest index, the iteration that reaches it.
+    """
+    low, low_at, high, high_at = extremes
+    value, number = (low, low_at) if low < 0 else (high, high_at)
+    bound = size_value(check.bound, sizes) if check.bound else None
+    size = " is smaller" if bound is None else f" has size {bound}"
+    what = f"computed index out of range: dimension {check.axis} of '{shown(check.tensor)}'{size}"
+    if bound == 0:
+        return CallError("A0525", what, place=check.spot, why="no index is inside of it")
+    why = f"it is {value}"
+    if all(check.ranges) and number >= 0:
+        point: list[str] = []
+        for name, text in reversed(list(zip(check.iterators, check.ranges, strict=True))):
+            number, k = divmod(number, size_value(text, sizes))
+            point.insert(0, f"{shown(name)} = {k}")
+        why += f" at {', '.join(point)}" if point else ""
+    return CallError("A0525", what, place=check.spot, why=why)
 
 
 _COMPARISONS: dict[str, Callable[[int, int], bool]] = {"==": operator.eq, ">=": operator.ge, "<=": operator.le}

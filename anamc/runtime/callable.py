@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from anamc.dialects.statuses import FIRST_STATUS, REPORT, REPORT_BYTES
 from anamc.errors import CallError, shown
 from anamc.program import Array, Signature
 from anamc.runtime.buffers import (
@@ -83,12 +84,19 @@ class BoundCall:
     place are seen, but not checked. It owns its workspace: two threads need two bound calls.
     """
 
-    __slots__ = ("_held", "_run", "results", "sizes")
+    __slots__ = ("_held", "_run", "_signature", "results", "sizes")
 
     def __init__(
-        self, run: Callable[[], int], results: dict[str, Buffer], sizes: dict[str, int], held: tuple[Any, ...]
+        self,
+        run: Callable[[], int],
+        signature: Signature,
+        results: dict[str, Buffer],
+        sizes: dict[str, int],
+        held: tuple[Any, ...],
     ) -> None:
+        """`held`: what the call must keep alive, its workspace last."""
         self._run = run
+        self._signature = signature
         self._held = held
         self.results = results
         self.sizes = sizes
@@ -96,8 +104,20 @@ class BoundCall:
     def __call__(self) -> dict[str, Buffer]:
         """Compute. CallError where the code reports that it cannot."""
         if status := self._run():
-            raise CallError("A0519", f"the compiled function refused the call with status {status}")
+            raise refusal(status, self._signature, self.sizes, self._held[-1])
         return self.results
+
+
+def refusal(status: int, signature: Signature, sizes: Mapping[str, int], workspace: Buffer) -> CallError:
+    """What a status means that is not 0; `workspace` holds what the checks of computed indices found."""
+    number = status - FIRST_STATUS
+    if not 0 <= number < len(signature.computed):
+        return CallError("A0519", f"the compiled function refused the call with status {status}")
+    from anamc.runtime.bounds import computed_error  # noqa: PLC0415  # only where a call fails
+
+    starts = [REPORT_BYTES * number + start for start in REPORT]
+    extremes = [int(workspace[start : start + 8].view(np.int64)[0]) for start in starts]
+    return computed_error(signature.computed[number], sizes, extremes)
 
 
 class Function:
@@ -128,7 +148,7 @@ class Function:
         self._workspace_size = ctypes.CFUNCTYPE(ctypes.c_int64, *size)(query)
 
     def __call__(self, /, **arrays: Any) -> dict[str, Buffer]:
-        """Check, allocate, compute; the results are new arrays. CallError A0501 to A0519."""
+        """Check, allocate, compute; the results are new arrays. CallError A0501 to A0525."""
         return self.bind(**arrays)()
 
     def bind(self, out: Mapping[str, Any] | None = None, /, **arrays: Any) -> BoundCall:
@@ -148,7 +168,7 @@ class Function:
         buffers = (*inputs, *results.values(), workspace)
         pointers = (ctypes.c_void_p(None if b is None else _address(b)) for b in buffers)
         run = partial(self._eval, *map(ctypes.c_int32, sizes), *pointers)
-        return BoundCall(run, results, checked.sizes, (buffers, self.library))
+        return BoundCall(run, self.signature, results, checked.sizes, (buffers, self.library, workspace))
 
     def _results(self, out: Mapping[str, Any], sizes: dict[str, int]) -> dict[str, Buffer]:
         check_result_names(self.signature, out)

@@ -14,7 +14,7 @@ from xdsl.dialects.builtin import ModuleOp
 from anamc.backends.llvm_ir.machine import host
 from anamc.errors import CallError, shown
 from anamc.pipelines import FLOAT_TYPES, STAGES, run
-from anamc.program import Array, IndexCheck, Program, Signature
+from anamc.program import Array, ComputedCheck, IndexCheck, Program, Signature
 from anamc.runtime.cache import Entry, ObjectCache, cache_key
 from anamc.runtime.callable import Function, check_threads, with_dtype
 from anamc.runtime.jit import compile_object, load, machine_key
@@ -109,4 +109,6 @@ def signature_of(data: Any) -> Signature:
     }
     checks = tuple(map(IndexCheck.of, data["checks"]))
     requires = tuple((condition, reason) for condition, reason in data["requires"])
-    return Signature(data["name"], tuple(data["sizes"]), arrays["arguments"], arrays["results"], checks, requires)
+    computed = tuple(map(ComputedCheck.of, data["computed"]))
+    sizes = tuple(data["sizes"])
+    return Signature(data["name"], sizes, arrays["arguments"], arrays["results"], checks, requires, computed)

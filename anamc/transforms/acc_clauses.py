@@ -102,6 +102,15 @@ class Clauses:
         Rewriter.insert_op(ops, point)
         return self._bounds[value]
 
+    def section(self, length: int, point: InsertPoint) -> SSAValue:
+        """The ``acc.bounds`` of so many elements from the start."""
+        numbers = [arith.ConstantOp.from_int_and_width(n, IndexType()) for n in (0, length)]
+        bounds = acc.DataBoundsOp(lowerbound=numbers[0].result, extent=numbers[1].result)
+        for op in (*numbers, bounds):
+            op.location = self.function.location
+        Rewriter.insert_op([*numbers, bounds], point)
+        return bounds.result
+
     def _length(self, value: SSAValue, add: Callable[[Operation], SSAValue]) -> SSAValue:
         """The number of elements of `value`: product of its sizes."""
         shape = value.type.get_shape() if isinstance(value.type, MemRefType) else ()

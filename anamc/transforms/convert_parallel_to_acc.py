@@ -14,6 +14,7 @@ from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.traits import is_side_effect_free
 from xdsl.utils.exceptions import PassFailedException
 
+from anamc.dialects.statuses import REPORT_BYTES
 from anamc.transforms.acc_clauses import POINTERS, Clauses, argument_attributes, arrays_of, root, text
 
 NAME = "convert-parallel-to-acc"
@@ -34,7 +35,8 @@ class ConvertParallelToAccPass(ModulePass):
     - What else touches memory in a kernel (``anamc.kernel``) runs on the device too: ``acc.serial``.
     - In an entry (``anamc.entry``) an ``acc.data`` region spans from the first to the last call:
       ``copyin`` for what is read, ``copyout`` for what is written, ``copy`` for what is updated, and
-      ``create`` for all of the workspace, so that parts of it may overlap in turn.
+      ``create`` for all of the workspace, so that parts of it may overlap in turn. What checks of
+      computed indices (``anamc.checks``) leave there comes back by ``acc.update``.
 
     Lengths are written with ``acc.bounds``, from ``anamc.dims``. A ``memref.atomic_rmw`` stays as it is
     (``acc.atomic.update`` has no memory effect in xDSL, and would be deleted): in an ``acc.parallel`` it
@@ -190,17 +192,38 @@ def _wrap(device: list[Operation], function: func.FuncOp, clauses: Clauses) -> N
     after = moved[-1].next_op
     point = InsertPoint.before(moved[0])
     entered = [(a, *_enter(a, function, clauses, point)) for a in _arguments(moved, function)]
+    report = _report(entered, function, clauses, point)
     for argument, inside, _ in entered:
         _replace_inside(argument, inside, moved)
     for op in moved:
         op.detach()
     data = acc.DataOp(
-        region=Region(Block([*moved, acc.TerminatorOp()])), data_clause_operands=[inside for _, inside, _ in entered]
+        region=Region(Block([*moved, *report, acc.TerminatorOp()])),
+        data_clause_operands=[inside for _, inside, _ in entered],
     )
     data.location = function.location
     exits = [_exit(argument, inside, clause, clauses) for argument, inside, clause in entered]
     if after is not None:  # a block ends in a terminator
         Rewriter.insert_op([data, *exits], InsertPoint.before(after))
+
+
+def _report(
+    entered: Sequence[tuple[BlockArgument, SSAValue, acc.DataClause]],
+    function: func.FuncOp,
+    clauses: Clauses,
+    point: InsertPoint,
+) -> list[Operation]:
+    """What checks of computed indices leave at the start of the workspace, back to the host: it reads it."""
+    checks = function.attributes.get("anamc.checks")
+    found: list[Operation] = []
+    for argument, inside, clause in entered:
+        if clause != acc.DataClause.ACC_CREATE or not isinstance(checks, ArrayAttr):
+            continue
+        bounds = clauses.section(REPORT_BYTES * len(checks.data), point)
+        device = acc.GetDevicePtrOp(var=inside, bounds=[bounds], data_clause=acc.DataClause.ACC_UPDATE_HOST)
+        found += [device, acc.UpdateOp(data_clause_operands=[device.acc_var])]
+        found.append(acc.UpdateHostOp(acc_var=device.acc_var, var=argument, bounds=[bounds]))
+    return found
 
 
 def _gathered(device: list[Operation]) -> list[Operation]:

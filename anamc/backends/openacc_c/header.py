@@ -8,6 +8,7 @@ from anamc.backends.openacc_c.c_types import c_type
 from anamc.backends.openacc_c.interface import Function, Interface, Kind
 from anamc.backends.openacc_c.layout import NOTICE, broken, comment_block, table
 from anamc.backends.openacc_c.printer import prototype
+from anamc.dialects.statuses import FIRST_STATUS
 
 ABI_VERSION = 1
 """Changes when a call to an emitted function changes its meaning."""
@@ -70,6 +71,8 @@ def _entry_comment(entry: Function) -> list[str]:
     return [
         f"The same as {entry.base}, in memory of the caller.",
         "Gives 0; 1 if a size is negative, and then writes nothing.",
+        *(f"Gives {FIRST_STATUS + k} if a computed index is out of range: {c}." for k, c in enumerate(entry.checks)),
+        *(["The results mean nothing then."] if entry.checks else []),
         *_rows(entry),
         f"  workspace: {needed}",
     ]
@@ -85,4 +88,5 @@ def _plain_comment(entry: Function) -> list[str]:
         f"{heap} that fails or a size is negative, the results are NaN."
         if entry.workspace
         else "Where a size is negative, the results are NaN.",
+        *(["They are NaN too where an index that is computed is out of range."] if entry.checks else []),
     ]

@@ -54,7 +54,7 @@ def _is_silent(use: Use) -> bool:
             return use.index > 1
         case memref.SubviewOp(offsets=offsets):
             return use.index > len(offsets)
-        case acc.CopyoutOp() | acc.DeleteOp():
+        case acc.CopyoutOp() | acc.DeleteOp() | acc.UpdateHostOp():
             return True
         case _:
             return False
@@ -95,9 +95,9 @@ class Inlining:
         match use.operation:
             case acc.DataBoundsOp():
                 return False
-            case acc.PresentOp() | acc.CopyinOp() | acc.CreateOp():
+            case acc.PresentOp() | acc.CopyinOp() | acc.CreateOp() | acc.GetDevicePtrOp():
                 return self.is_mentioned(use.operation.acc_var)
-            case acc.ParallelOp() | acc.SerialOp() | acc.DataOp():
+            case acc.ParallelOp() | acc.SerialOp() | acc.DataOp() | acc.UpdateOp():
                 return False
             case op:
                 return not (_is_silent(use) or op in self.dead or op in self._clauses)

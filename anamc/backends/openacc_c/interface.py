@@ -112,7 +112,15 @@ class Function:
 
     @property
     def comments(self) -> tuple[str, ...]:
-        lines = self.op.attributes.get("anamc.comment")
+        return self._texts("anamc.comment")
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """What the checks of computed indices are about, in the order of their statuses."""
+        return self._texts("anamc.checks")
+
+    def _texts(self, key: str) -> tuple[str, ...]:
+        lines = self.op.attributes.get(key)
         if not isinstance(lines, ArrayAttr):
             return ()
         return tuple(line.data for line in lines.data if isinstance(line, StringAttr))

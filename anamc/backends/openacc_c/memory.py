@@ -7,7 +7,7 @@ from bisect import bisect_right
 from xdsl.dialects import acc, func, memref
 from xdsl.ir import Operation, SSAValue
 
-POINTERS = (memref.SubviewOp, memref.ViewOp, acc.PresentOp, acc.CopyinOp, acc.CreateOp)
+POINTERS = (memref.SubviewOp, memref.ViewOp, acc.PresentOp, acc.CopyinOp, acc.CreateOp, acc.GetDevicePtrOp)
 """Operations whose result points into their first operand."""
 
 

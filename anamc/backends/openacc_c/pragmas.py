@@ -35,8 +35,9 @@ CLAUSES = {
     acc.DataClause.ACC_COPYOUT: "copyout",
     acc.DataClause.ACC_COPY: "copy",
     acc.DataClause.ACC_CREATE: "create",
+    acc.DataClause.ACC_UPDATE_HOST: "self",
 }
-ENTRIES = (acc.PresentOp, acc.CopyinOp, acc.CreateOp)
+ENTRIES = (acc.PresentOp, acc.CopyinOp, acc.CreateOp, acc.GetDevicePtrOp)
 
 
 def data_clauses(operands: Iterable[SSAValue], value: Callable[[SSAValue], Expr]) -> list[tuple[str, list[str]]]:

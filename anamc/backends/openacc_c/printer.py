@@ -245,13 +245,15 @@ class FunctionPrinter(ScopePrinter):
     @statement.register(acc.DataBoundsOp)
     @statement.register(acc.DeleteOp)
     @statement.register(acc.CopyoutOp)
+    @statement.register(acc.UpdateHostOp)
     def _(self, op: Operation) -> None:
         """Nothing: part of the directive that uses it."""
 
     @statement.register(acc.PresentOp)
     @statement.register(acc.CopyinOp)
     @statement.register(acc.CreateOp)
-    def _(self, op: acc.PresentOp | acc.CopyinOp | acc.CreateOp) -> None:
+    @statement.register(acc.GetDevicePtrOp)
+    def _(self, op: acc.PresentOp | acc.CopyinOp | acc.CreateOp | acc.GetDevicePtrOp) -> None:
         """The array has one name, on the host and on the device."""
         self.values[op.acc_var] = self.value(op.var)
 
@@ -283,6 +285,10 @@ class FunctionPrinter(ScopePrinter):
         self.pragma("data", op.data_clause_operands)
         with self.braces(""):
             self.body(op.region.block, lambda _: None)
+
+    @statement.register
+    def _(self, op: acc.UpdateOp) -> None:
+        self.pragma("update", op.data_clause_operands)
 
     def pragma(self, text: str, arrays: Sequence[SSAValue]) -> None:
         """A directive with the data clauses of `arrays`, one clause a line where they are many."""

@@ -15,6 +15,8 @@ from anamc.frontends.index_notation.threefry import Threefry
 
 S, I, B = Type.SCALAR, Type.INDEX, Type.BOOLEAN
 INDEX = IndexType()
+FARTHEST = 2.0**62
+"""What `toIndex` gives for numbers beyond: an integer, whatever the number was."""
 
 BINARY: dict[tuple[str, Type], Callable[[SSAValue, SSAValue], Operation]] = {
     ("+", S): arith.AddfOp,
@@ -142,8 +144,10 @@ class Scalars:
         return self.add(arith.SIToFPOp(self.add(arith.IndexCastOp(a, i64)), f64))
 
     def to_index(self, a: SSAValue) -> SSAValue:
-        """Truncated."""
-        return self.add(arith.IndexCastOp(self.add(arith.FPToSIOp(a, i64)), INDEX))
+        """Truncated; beyond the limits, the nearest limit, and for NaN the lower one."""
+        low, high = (self.add(arith.ConstantOp(FloatAttr(v, f64))) for v in (-FARTHEST, FARTHEST))
+        near = self.add(arith.MinnumfOp(self.add(arith.MaxnumfOp(a, low)), high))
+        return self.add(arith.IndexCastOp(self.add(arith.FPToSIOp(near, i64)), INDEX))
 
     def magnitude(self, a: SSAValue) -> SSAValue:
         return self.add(arith.MaxSIOp(a, self.negative(a)))

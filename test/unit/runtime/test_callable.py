@@ -140,7 +140,7 @@ def test_result_without_memory_is_refused() -> None:
 
 def test_status_of_the_code_is_an_error() -> None:
     with pytest.raises(CallError, match=r"A0519.*refused the call with status 3"):
-        BoundCall(lambda: 3, {}, {}, ())()
+        BoundCall(lambda: 3, Signature("f", (), (), ()), {}, {}, (np.zeros(0, np.uint8),))()
 
 
 @pytest.mark.parametrize("threads", [0, -1, 257, "two", 1.5, True])

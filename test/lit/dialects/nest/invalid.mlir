@@ -560,3 +560,30 @@ func.func @f(%n: index, %A: tensor<?xf32>, %t: tensor<?xi32>) {
   }
   func.return
 }
+
+// -----
+
+// A check of a size that it does not have.
+// CHECK: 'nest.check' names size 1 of 1
+func.func @f(%n: index, %v: tensor<i64>) {
+  nest.check %v at %v, %v at %v sizes(%n) {limit = -2 : i64, ranges = [], tensor = "x", axis = 0 : i64, names = [], number = 0 : i64}
+  func.return
+}
+
+// -----
+
+// A check of ranges without names.
+// CHECK: 'nest.check' needs one name for each range
+func.func @f(%n: index, %v: tensor<i64>) {
+  nest.check %v at %v, %v at %v sizes(%n) {limit = 3 : i64, ranges = [-1 : i64], tensor = "x", axis = 0 : i64, names = [], number = 0 : i64}
+  func.return
+}
+
+// -----
+
+// A check of no dimension.
+// CHECK: 'nest.check' needs a dimension >= 0
+func.func @f(%v: tensor<i64>) {
+  nest.check %v at %v, %v at %v sizes() {limit = 3 : i64, ranges = [], tensor = "x", axis = -1 : i64, names = [], number = 0 : i64}
+  func.return
+}

@@ -161,7 +161,31 @@ def test_sizes_of_a_call_are_checked_before_the_kernel_runs() -> None:
     ]
 
 
-def test_an_index_computed_from_data_is_an_error_of_the_interpreter() -> None:
-    text = "input x[n] input s[n] y[i] ++= x[toIndex(s[i])] | i output y"
-    with pytest.raises(CallError, match=r"A0522\]: index out of range: 9 in dimension 0 of size 4"):
-        anamc.interpret(anamc.parse(text, "ix"), x=np.ones(4), s=np.array([1.0, 2.0, 3.0, 9.0]))
+def test_an_index_computed_from_data_is_checked_while_the_program_runs() -> None:
+    text = "input x[n]\ninput s[n]\ny[i] ++= x[toIndex(s[i])] | i\noutput y"
+    program = anamc.parse(text, "ix", "net.ix")
+    x, s = np.ones(4), np.array([1.0, 2.0, 9.0, 3.0])
+    for run in (lambda: anamc.interpret(program, x=x, s=s), lambda: anamc.jit(program, dtype="float64")(x=x, s=s)):
+        with pytest.raises(CallError) as caught:
+            run()
+        assert str(caught.value).splitlines() == [
+            "error[A0525]: computed index out of range: dimension 0 of 'x' has size 4",
+            "  --> net.ix:3:1",
+            "  it is 9 at i = 2",
+        ]
+
+
+@pytest.mark.parametrize("number", [-1.0, 4.0, 1e300, float("inf"), float("-inf"), float("nan")])
+def test_a_number_that_is_no_index_reaches_nothing(number: float) -> None:
+    program = anamc.parse("input x[3]\ninput s[3]\ny[toIndex(s[i])] ++= x[i] | i\ny.shape = [4]\noutput y", "ix")
+    for run in (anamc.interpret, lambda program, **a: anamc.jit(program, dtype="float64")(**a)):
+        with pytest.raises(CallError, match=r"A0525.*dimension 0 of 'y' has size 4"):
+            run(program, x=np.ones(3), s=np.array([1.0, number, 3.0]))
+
+
+def test_no_index_is_inside_of_nothing() -> None:
+    program = anamc.parse("input x[n]\ninput s[e]\ny[i] ++= x[toIndex(s[i])] | i\noutput y", "ix")
+    for run in (anamc.interpret, lambda program, **a: anamc.jit(program, dtype="float64")(**a)):
+        assert run(program, x=np.ones(0), s=np.ones(0))["y"].size == 0
+        with pytest.raises(CallError, match=r"A0525.*dimension 0 of 'x' has size 0\n.*\n  no index is inside of it"):
+            run(program, x=np.ones(0), s=np.zeros(2))
