@@ -35,7 +35,7 @@ func.func @f(%n: index {anamc.name = "n"}, %m: index {anamc.name = "m"}, %x: ten
 
 // An index that depends on a part of the ranges counts only where the others are not empty; guards stay.
 // CHECK:      nest.map (i = 4) where(%k + -1 >= 0) read(%at[i] : tensor<4xindex>) set
-// CHECK:      nest.check {{.*}} sizes() {limit = 5 : i64, ranges = [4 : i64], tensor = "y", axis = 0 : i64, names = ["i"], number = 0 : i64{{.*}}}
+// CHECK:      nest.check {{.*}} sizes(%k) {limit = 5 : i64, ranges = [4 : i64], tensor = "y", axis = 0 : i64, names = ["i"], number = 0 : i64{{.*}}}
 // CHECK:      nest.map (i = 4, j = %k) read(%x[i, j] : tensor<4x?xf32>) add(%{{.*}}[%inside[i]] : tensor<5xf32>)
 // CHECK:      nest.map (i = 4, j = %k) where(j + i * -1 >= 0) read(%at[i] : tensor<4xindex>) set
 func.func @g(%k: index {anamc.name = "k"}, %x: tensor<4x?xf32> {anamc.name = "x", anamc.dims = [4 : index, "k"]}) -> (tensor<5xf32>, tensor<5xf32>) {
