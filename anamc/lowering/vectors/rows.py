@@ -270,16 +270,30 @@ class VectorRows:
         def row(staged: Sequence[SSAValue], lane: Index, r: Index) -> None:
             for array, access, value in zip(staged, accesses, values, strict=True):
                 leading = self.index(access, r)
-                self.emit.nested(
-                    shape(value), lambda at, a=array, i=leading: self.add_element(combiner, buffer, (i, *at), a, lane)
+                if not shape(value):
+                    self.add_element(combiner, buffer, (leading,), array, lane)
+                    continue
+                feature_groups(
+                    self.lanes,
+                    features_of(value),
+                    lambda first, width, a=array, i=leading: self.add_element(
+                        combiner, buffer, (i, first), a, lane, width
+                    ),
                 )
 
         self.each_row(lowering, values, rows, row)
 
-    def add_element(self, combiner: str, buffer: SSAValue, at: Sequence[Index], staged: SSAValue, lane: Index) -> None:
-        new = self.emit.load(staged, (lane, *at[1:]))
-        old = self.emit.load(buffer, at)
-        self.emit.store(self.emit.value(FLOAT_COMBINERS[combiner](old, new)), buffer, at)
+    def add_element(
+        self, combiner: str, buffer: SSAValue, at: Sequence[Index], staged: SSAValue, lane: Index, width: int = 0
+    ) -> None:
+        """One number of a row, or `width` neighbours."""
+        there = (lane, *at[1:])
+        if not width:
+            new, old = self.emit.load(staged, there), self.emit.load(buffer, at)
+            self.emit.store(self.emit.value(FLOAT_COMBINERS[combiner](old, new)), buffer, at)
+            return
+        new, old = self.lanes.load(staged, there, width), self.lanes.load(buffer, at, width)
+        self.lanes.store(self.emit.value(FLOAT_COMBINERS[combiner](old, new)), buffer, at)
 
     # Sums over rows --------------------------------------------------------------------------
 

@@ -78,10 +78,11 @@ func.func @sum(%n: index, %x: memref<?xf32>, %s: memref<?xf32>) {
 // CHECK:         scf.for %chunk
 // CHECK:           memref.load %edges
 // CHECK:           vector.load %h[%{{.*}}, %{{.*}}] : memref<?x2xf32>, vector<2xf32>
-// CHECK:           vector.shuffle %{{.*}}, %{{.*}} [0, 2, 1, 3] : vector<2xf32>, vector<2xf32>
+// CHECK:           vector.shuffle %{{.*}}, %{{.*}} [0, 2] : vector<2xf32>, vector<2xf32>
+// CHECK-NEXT:      vector.shuffle %{{.*}}, %{{.*}} [1, 3] : vector<2xf32>, vector<2xf32>
 // CHECK:           scf.for %lane
 // CHECK:             memref.load %edges
-// CHECK:             memref.store %{{.*}}, %a
+// CHECK:             vector.store %{{.*}}, %a[%{{.*}}, %{{.*}}] : memref<?x2xf32>, vector<2xf32>
 func.func @edges(%n: index, %edges: memref<?x2xi32>, %h: memref<?x2xf32>, %a: memref<?x2xf32>) {
   kernel.rows r = %n read(%h[%edges[r, 0]] : memref<?x2xf32>) add(%a[%edges[r, 1]] : memref<?x2xf32>) attributes {schedule = #kernel.schedule<lanes = rows, vector = 2, block = 2, tile = [1, 1], chunk = 8>} {
   ^bb0(%r: index, %v: tensor<2xf32>):
