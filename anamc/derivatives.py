@@ -138,7 +138,7 @@ class Request:
 
     def __post_init__(self) -> None:
         self.name = self.name or f"{self.signature.name}_{self.suffix}"
-        self.module = self.source.tensors.clone()
+        self.module = self.source.differentiable.clone()
         self.function = next(
             op for op in self.module.ops if isinstance(op, func.FuncOp) and op.sym_name.data == self.signature.name
         )
@@ -300,7 +300,7 @@ class Request:
         )
         made.attributes |= {k: a for k, a in self.function.attributes.items() if k in KEPT}
         for op in self.module.ops:
-            if isinstance(op, func.FuncOp):
+            if isinstance(op, func.FuncOp) and op.body.blocks:
                 op.properties["sym_visibility"] = StringAttr("private")
         self.module.body.block.add_op(made)
         return Program(expanded(self.module), self.source.name, is_generated=self.source.is_generated)
@@ -308,7 +308,7 @@ class Request:
 
 def expanded(module: ModuleOp) -> ModuleOp:
     """Requests answered, helpers inlined, common subexpressions shared."""
-    return run(module, PASSES)
+    return run(module, PASSES, options={"ad-expand": {"keep-hints": (True,)}})
 
 
 def beside(data: DictionaryAttr, suffix: str) -> DictionaryAttr:

@@ -31,13 +31,17 @@ from xdsl.ir import Attribute
 
 from anamc.analysis.checks import ComputedCheck, IndexCheck
 from anamc.analysis.dims import named_dims
-from anamc.dialects import graph
+from anamc.dialects import ad, graph
 from anamc.errors import CallError, Error, FileError, FrontendError, Place, shown
 from anamc.frontends import FRONTENDS
 from anamc.pipelines import STAGES, context_of_all, run
 
 if TYPE_CHECKING:
     from xdsl.dialects import func
+
+
+HINTS = (ad.CustomOp, ad.StopGradientOp)
+"""Operations that only derivatives look at."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,13 @@ class Program:
     def checked(self) -> ModuleOp:
         """The module on tensors with checks of all computed indices: what runs. Do not change it."""
         return run(self.tensors.clone(), ["check-indices"])
+
+    @cached_property
+    def differentiable(self) -> ModuleOp:
+        """The same with the rules and hints for derivatives that are still to be asked for. Do not change it."""
+        if not any(isinstance(op, HINTS) or "ad.checkpoint" in op.attributes for op in self.ir.walk()):
+            return self.tensors
+        return run(self.ir.clone(), STAGES["tensors"], options={"ad-expand": {"keep-hints": (True,)}})
 
     @cached_property
     def functions(self) -> dict[str, Signature]:

@@ -52,7 +52,7 @@ class BoundsAnalysis:
         """Sizes that must be equal, since an operation works on several tensors row by row; each with its reason."""
         found: dict[tuple[str, str], None] = {}
         for op in self.function.body.block.ops:
-            if not isinstance(op, ROW_BY_ROW):
+            if not isinstance(op, ROW_BY_ROW) or not any(isinstance(v.type, TensorType) for v in op.operands):
                 continue
             first, *others = (v for v in op.operands if isinstance(v.type, TensorType))
             for other in others:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from xdsl.dialects import arith, func, tensor
+from xdsl.dialects import arith, func, scf, tensor
 from xdsl.dialects.builtin import (
     DYNAMIC_INDEX,
     DictionaryAttr,
     IndexType,
+    ModuleOp,
     StringAttr,
+    TensorType,
 )
 from xdsl.ir import Block, BlockArgument, Operation, SSAValue
-from xdsl.utils.exceptions import PassFailedException
+from xdsl.utils.exceptions import DiagnosticException, PassFailedException
 
 from anamc.analysis.dims import named_dims
 from anamc.analysis.elementwise import ELEMENTWISE
+from anamc.analysis.sizes import SizeExpressions
 from anamc.dialects import kernel, mlp, nest, scatter
 from anamc.dialects.access import shape_of
+from anamc.dialects.size_syntax import parse_size
 
 Dim = int | SSAValue
 """A dimension: a constant, or the size value that it is."""
@@ -101,12 +105,24 @@ class Dims:
         sizes = size_arguments(self.function)
         if declared is None or len(declared) != len(shape):
             raise PassFailedException(f"argument {value.index} of @{self.function.sym_name.data} has no anamc.dims")
+        return tuple(self._declared(d, sizes, value) if isinstance(d, str) else d for d in declared)
+
+    def _declared(self, dim: str, sizes: Mapping[str, SSAValue], value: BlockArgument) -> SSAValue:
+        """The run-time size of a dimension of an argument; a computed one where the function computes it."""
+        if dim in sizes:
+            return sizes[dim]
         try:
-            return tuple(sizes[d] if isinstance(d, str) else d for d in declared)
-        except KeyError as missing:
-            raise PassFailedException(
-                f"argument {value.index} of @{self.function.sym_name.data} names an unknown size {missing}"
-            ) from None
+            wanted = parse_size(dim, tuple(sizes))
+        except DiagnosticException:
+            wanted = None
+        expressions = SizeExpressions(sizes)
+        for op in self.function.body.block.ops if wanted is not None else ():
+            for result in op.results:
+                if isinstance(result.type, IndexType) and expressions.of(result) == wanted:
+                    return result
+        raise PassFailedException(
+            f"argument {value.index} of @{self.function.sym_name.data} names an unknown size '{dim}'"
+        )
 
 
 def _like_first(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ...]) -> tuple[Dim, ...]:
@@ -172,6 +188,38 @@ def _init(op: Operation, value: SSAValue) -> SSAValue:
     return inits[position]
 
 
+def _carried(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ...]) -> tuple[Dim, ...]:
+    """As what the loop starts from."""
+    return dims.of(op.operands[3 + op.results.index(value)])  # pyright: ignore[reportArgumentType]
+
+
+def _call(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ...]) -> tuple[Dim, ...]:
+    """As what the function returns: sizes that it takes are those that it is given."""
+    module = dims.function.parent_op()
+    name = op.callee.root_reference.data if isinstance(op, func.CallOp) else ""
+    functions = module.ops if isinstance(module, ModuleOp) else ()
+    callee = next((f for f in functions if isinstance(f, func.FuncOp) and f.sym_name.data == name), None)
+    last = callee.body.block.last_op if callee is not None and callee.body.blocks else None
+    if callee is None or last is None:
+        raise PassFailedException(f"cannot tell the sizes of the result of a call of @{name}")
+    inner = Dims(callee)
+    given: dict[SSAValue, SSAValue] = dict(zip(callee.body.block.args, op.operands, strict=True))
+    for argument, operand in given.items():
+        if isinstance(argument.type, TensorType):
+            inner.known[argument] = dims.of(operand)
+    found = inner.of(last.operands[op.results.index(value)])  # pyright: ignore[reportArgumentType]
+    known = [d if isinstance(d, int) else given.get(d, d) for d in found]
+    if any(isinstance(d, SSAValue) and is_inside(d, callee) for d in known):
+        raise PassFailedException(f"@{name} computes the sizes of its results")
+    return tuple(known)
+
+
+def is_inside(value: SSAValue, function: func.FuncOp) -> bool:
+    """True for a value of the function itself."""
+    block = value.owner if isinstance(value.owner, Block) else value.owner.parent_block()
+    return block is function.body.block
+
+
 Rule = Callable[[Dims, Operation, SSAValue, tuple[int, ...]], tuple[Dim, ...]]
 RULES: dict[type[Operation], Rule] = {
     scatter.GatherOp: _gather,
@@ -185,6 +233,8 @@ RULES: dict[type[Operation], Rule] = {
     nest.MapOp: _like_init,
     kernel.RowsOp: _like_init,
     tensor.ConcatOp: _concat,
+    func.CallOp: _call,
+    scf.ForOp: _carried,
     mlp.DenseOp: _dense,
     mlp.LayerNormOp: _like_first,
     mlp.RowLossOp: _like_first,

@@ -55,11 +55,13 @@ def used_values(op: Operation) -> Iterable[SSAValue]:
     """Operands, and for an operation with regions the outer values that stand in them; each once."""
     if not op.regions:
         return op.operands
-    found = dict.fromkeys(op.operands)
-    for inner in op.walk():
-        if inner is not op:
-            found |= dict.fromkeys(v for v in inner.operands if not is_inside(v, op))
-    return found
+    return dict.fromkeys((*op.operands, *captured(op)))
+
+
+def captured(op: Operation) -> Iterable[SSAValue]:
+    """The outer values that stand in the regions of an operation, each once."""
+    inner = (o for o in op.walk() if o is not op)
+    return dict.fromkeys(v for o in inner for v in o.operands if not is_inside(v, op))
 
 
 def is_inside(value: SSAValue, op: Operation) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xdsl.ir import Operation, SSAValue
+from xdsl.rewriter import Rewriter
 
 from anamc.autodiff.activity import Activity, used_values
+from anamc.autodiff.customs import Customs
 from anamc.autodiff.emit import Emit
 from anamc.autodiff.missing import no_rule
 from anamc.autodiff.tables import JVP, PARTIALS, REGION_JVP
@@ -15,9 +17,11 @@ from anamc.autodiff.tables import JVP, PARTIALS, REGION_JVP
 class Forward:
     """Tangents of the active values of a block; one that is absent is zero."""
 
-    def __init__(self, emit: Emit, activity: Activity) -> None:
+    def __init__(self, emit: Emit, activity: Activity, customs: Customs | None = None) -> None:
         self.emit = emit
         self.activity = activity
+        self.customs = customs
+        self.replaced: dict[Operation, Sequence[SSAValue]] = {}
         self.dots: dict[SSAValue, SSAValue] = {}
 
     def sweep(self, ops: Sequence[Operation]) -> None:
@@ -34,6 +38,16 @@ class Forward:
                     if dot.name_hint is None and result.name_hint is not None:
                         dot.name_hint = f"{result.name_hint}_dot"
         self.emit.source = None
+
+    def settled(self, values: Sequence[SSAValue]) -> list[SSAValue]:
+        """Puts operations that rules made in the place of the ones that they are for; gives what `values` are then."""
+        new: dict[SSAValue, SSAValue] = {
+            r: v for op, made in self.replaced.items() for r, v in zip(op.results, made, strict=True)
+        }
+        for op, made in self.replaced.items():
+            Rewriter.replace_op(op, [], made)
+        self.replaced.clear()
+        return [new.get(v, v) for v in values]
 
     def rule(self, op: Operation) -> Sequence[SSAValue | None]:
         """The tangents of an operation's results; DerivativeError where it has no rule."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from xdsl.dialects import arith, func, tensor
 from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, FloatAttr
-from xdsl.ir import Operation, SSAValue
+from xdsl.ir import Block, Operation, SSAValue
 from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.traits import is_side_effect_free
 
@@ -125,7 +125,12 @@ RULES: dict[type[Operation], Callable[[Any], Simpler]] = {
 
 def simplify(function: func.FuncOp) -> None:
     """One walk from the definitions to the uses, then what nothing uses any more is erased."""
-    for op in list(function.body.walk()):
+    simplify_block(function.body.block)
+
+
+def simplify_block(block: Block) -> None:
+    """The same in one block and all that stands in it."""
+    for op in list(block.walk()):
         rule = RULES.get(type(op))
         while rule is not None and (found := rule(op)) is not None:
             if isinstance(found, Operation):
@@ -140,12 +145,12 @@ def simplify(function: func.FuncOp) -> None:
             if not isinstance(found, Operation):
                 break
             op, rule = found, RULES.get(type(found))
-    erase_dead(function)
+    erase_dead(block)
 
 
-def erase_dead(function: func.FuncOp) -> None:
+def erase_dead(block: Block) -> None:
     """Operations without effects whose results nothing uses, from the last to the first."""
-    for op in reversed(list(function.body.walk())):
+    for op in reversed(list(block.walk())):
         unused = op.results and not any(r.uses.get_length() for r in op.results)
         if unused and op.parent is not None and is_side_effect_free(op):
             op.detach()

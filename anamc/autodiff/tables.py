@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from xdsl.ir import Operation, SSAValue
 
 if TYPE_CHECKING:
-    from anamc.autodiff.emit import Emit
+    from anamc.autodiff.emit import Condition, Emit
     from anamc.autodiff.forward import Forward
     from anamc.autodiff.reverse import Reverse
 
@@ -53,6 +53,21 @@ Elementwise operations, on scalars and tensors: `rule(emit, op, k, v)` gives ``v
 One table serves tangents (summed over the operands) and cotangents, for the partials are diagonal.
 """
 
+Masked = Callable[["Emit", Any, int, SSAValue], "tuple[SSAValue, Literal] | None"]
+MASKED: RuleTable[Masked] = RuleTable()
+"""
+Operations that choose between their operands: `rule(emit, op, k, v)` gives ``v dy/dx_k`` where operand k
+is chosen, and the condition under which it is; None for an operand that is only compared.
+
+Reverse mode keeps the two apart as long as it can, so that the side not taken brings in no NaN.
+"""
+
+Literal = tuple["Condition", bool]
+"""A condition, and whether it must hold or must not."""
+
+PREPARE: RuleTable[Callable[[Any, Emit], Sequence[SSAValue]]] = RuleTable()
+"""Operations that are replaced before they are differentiated: `rule(op, emit)` gives the new results."""
+
 VJP: RuleTable[Callable[[Any, Any, Emit], Contributions]] = RuleTable()
 """`rule(op, bars, emit)`: from a cotangent (or None) for each result, the contributions to operands."""
 
@@ -69,7 +84,7 @@ SUMS: RuleTable[Callable[[Emit, Sequence[Any]], Sequence[SSAValue]]] = RuleTable
 """
 How contributions that operations of one class made are summed better than one by one.
 
-`rule(emit, operations)` gives the values that are left to add.
+`rule(emit, operations)`, of operations with one result each, gives the values that are left to add.
 """
 
 CONSTANT: dict[type[Operation], str] = {}

@@ -236,11 +236,13 @@ class JvpOp(RequestOp):
 @irdl_op_definition
 class CustomOp(IRDLOperation):
     """
-    `ad.custom @g {vjp = @g_vjp, jvp = @g_jvp, record = [0], results = [0]}`: rules of the user's own for `@g`.
+    `ad.custom @g {vjp = @g_vjp, jvp = @g_jvp, record = [0], results = [0], wrt = [0]}`: the user's rules for `@g`.
 
-    `@g_vjp` takes the arguments of `@g` in `record`, the results in `results`, then a cotangent for each
-    float result, and gives one for each float argument. `@g_jvp` takes the same, then a tangent for
-    each float argument, and gives one for each float result. Where one is missing, the other is transposed.
+    `@g_vjp` takes the arguments of `@g` in `record` (default all), the results in `results` (default none),
+    then a cotangent for each float result, and gives one for each argument in `wrt` (default every float);
+    other arguments get none. `@g_jvp` takes the same, then a tangent for each argument in `wrt`, and gives
+    one for each float result. Where one is missing, the other is transposed. No rule is asked for an absent
+    cotangent or tangent, unless another one is there: then it is given zeros.
     """
 
     name = "ad.custom"
@@ -251,12 +253,29 @@ class CustomOp(IRDLOperation):
     jvp = opt_prop_def(SymbolRefAttr)
     record = opt_prop_def(Positions)
     results_ = opt_prop_def(Positions, prop_name="results")
+    wrt = opt_prop_def(Positions)
 
     assembly_format = "$primal attr-dict"
+
+    @classmethod
+    def of(cls, primal: str, vjp: str, record: Sequence[int], results: Sequence[int], wrt: Sequence[int]) -> Self:
+        """A rule for the reverse alone."""
+        properties: dict[str, Attribute] = {"primal": SymbolRefAttr(primal), "vjp": SymbolRefAttr(vjp)}
+        chosen = {"record": record, "results": results, "wrt": wrt}
+        return cls.build(properties=properties | {k: positions(v) for k, v in chosen.items()})
 
     def verify_(self) -> None:
         if self.vjp is None and self.jvp is None:
             raise VerifyException(f"'ad.custom' of {self.primal} names neither vjp nor jvp")
+
+    def chosen(self, primal: FuncOp) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+        """Positions recorded of arguments and of results, and those of the arguments that get cotangents."""
+        inputs = primal.function_type.inputs.data
+        record = range(len(inputs)) if self.record is None else [k.value.data for k in self.record]
+        results = [] if self.results_ is None else [k.value.data for k in self.results_]
+        floats = [k for k, t in enumerate(inputs) if is_differentiable(t)]
+        wrt = floats if self.wrt is None else [k.value.data for k in self.wrt]
+        return tuple(record), tuple(results), tuple(wrt)
 
 
 @irdl_op_definition

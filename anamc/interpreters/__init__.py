@@ -7,6 +7,7 @@ from typing import Any
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.interpreter import Interpreter
 from xdsl.interpreters.func import FuncFunctions
+from xdsl.interpreters.scf import ScfFunctions
 
 from anamc.interpreters.mlp import MlpFunctions
 from anamc.interpreters.mlp_adjoints import MlpAdjointFunctions
@@ -20,6 +21,7 @@ def interpreter(module: ModuleOp) -> Interpreter:
     found = Interpreter(module)
     for functions in (
         FuncFunctions,
+        ScfFunctions,
         TensorFunctions,
         ElementwiseFunctions,
         MlpFunctions,

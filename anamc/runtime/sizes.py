@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from anamc.dialects.size_syntax import size_names
+from anamc.dialects.size_syntax import size_names, size_value
 from anamc.errors import CallError, shown
 from anamc.program import Array, Signature
 
@@ -43,6 +43,8 @@ class Sizes:
 
     def __init__(self, signature: Signature, given: Mapping[str, Any]) -> None:
         self.known = {n: self._bounded(n, _given_size(n, given[n])) for n in signature.sizes if n in given}
+        self.names = signature.sizes
+        self.computed: list[tuple[str, str, int]] = []
 
     def _bounded(self, name: str, size: Size) -> Size:
         if size.value > MAX_SIZE:
@@ -53,6 +55,9 @@ class Sizes:
         """Take the sizes of an array's shape. Two that disagree are an error that names both arrays."""
         for dim, number in zip(array.dims, shape, strict=True):
             if not isinstance(dim, str):
+                continue
+            if dim not in self.names:
+                self.computed.append((array.name, dim, number))
                 continue
             size = self._bounded(dim, Size(number, f"'{shown(array.name)}'"))
             first = self.known.setdefault(dim, size)
@@ -71,4 +76,8 @@ class Sizes:
                 raise CallError(
                     "A0514", f"size '{name}' is not known: no argument has it", help=f"give it by name: {name}=..."
                 )
-        return {n: self.known[n].value if n in self.known else 0 for n in signature.sizes}
+        resolved = {n: self.known[n].value if n in self.known else 0 for n in signature.sizes}
+        for array, dim, number in self.computed:
+            if (wanted := max(size_value(dim, resolved), 0)) != number:
+                raise CallError("A0513", f"argument '{shown(array)}' has {dim} = {number}, but it is {wanted}")
+        return resolved

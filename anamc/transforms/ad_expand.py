@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from xdsl.context import Context
 from xdsl.dialects import func
@@ -10,27 +11,31 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
+from xdsl.transforms.common_subexpression_elimination import cse
 from xdsl.utils.exceptions import PassFailedException
 
 from anamc.autodiff import rules
+from anamc.autodiff.customs import Customs
 from anamc.autodiff.derive import forward, reverse
 from anamc.autodiff.simplify import simplify
+from anamc.autodiff.unused import drop_unused_results
 from anamc.dialects import ad
 from anamc.lowering.inlining import inline_calls
 from anamc.transforms.unique_names import unique
 
-Request = tuple[str, type[ad.RequestOp], tuple[int, ...], tuple[int, ...]]
+Request = tuple[str, str, tuple[int, ...], tuple[int, ...]]
+DERIVE = {"vjp": reverse, "jvp": forward}
 
 
-@dataclass
 class Expander:
     """Expands the requests of a module; equal requests share a function."""
 
-    module: ModuleOp
-    functions: dict[str, func.FuncOp] = field(default_factory=dict[str, func.FuncOp])
-    derived: dict[Request, func.FuncOp] = field(default_factory=dict[Request, func.FuncOp])
-    done: set[str] = field(default_factory=set[str])
-    open: list[str] = field(default_factory=list[str])
+    def __init__(self, module: ModuleOp) -> None:
+        self.functions = {f.sym_name.data: f for f in module.ops if isinstance(f, func.FuncOp)}
+        self.customs = Customs([o for o in module.ops if isinstance(o, ad.CustomOp)], self.functions, self.derivative)
+        self.derived: dict[Request, func.FuncOp] = {}
+        self.done: set[str] = set()
+        self.open: list[str] = []
 
     def expand(self, function: func.FuncOp) -> None:
         """Replaces the requests in a function, those of what it calls first."""
@@ -40,8 +45,11 @@ class Expander:
         if name in self.open:
             raise PassFailedException(f"ad-expand: @{name} asks for a derivative of itself")
         self.open.append(name)
-        for op in [o for o in function.walk() if isinstance(o, ad.RequestOp)]:
-            self.replace(op)
+        for op in [o for o in function.walk() if isinstance(o, ad.RequestOp | func.CallOp)]:
+            if isinstance(op, ad.RequestOp):
+                self.replace(op)
+            elif (callee := self.functions.get(op.callee.root_reference.data)) is not None:
+                self.expand(callee)
         self.open.pop()
         self.done.add(name)
 
@@ -51,26 +59,47 @@ class Expander:
         if callee is None or not callee.body.blocks:
             raise PassFailedException(f"ad-expand: there is no function {op.callee} to differentiate")
         op.verify_request(callee)
-        self.expand(callee)
-        inline_calls(callee, self.functions)
-        made = self.derivative(op, callee)
+        kind = "vjp" if isinstance(op, ad.VjpOp) else "jvp"
+        made = self.derivative(callee, kind, op.inputs, op.outputs_of(callee))
         call = func.CallOp(made.sym_name.data, [*op.arguments, *op.directions], [r.type for r in op.results])
         call.location = op.location
         call.attributes |= op.attributes
         Rewriter.replace_op(op, call)
 
-    def derivative(self, op: ad.RequestOp, callee: func.FuncOp) -> func.FuncOp:
-        """The function that computes what is asked for."""
-        key = (callee.sym_name.data, type(op), op.inputs, op.outputs_of(callee))
+    def derivative(self, callee: func.FuncOp, kind: str, wrt: Sequence[int], of: Sequence[int]) -> func.FuncOp:
+        """The function that computes a derivative of another one."""
+        key = (callee.sym_name.data, kind, tuple(wrt), tuple(of))
         if key not in self.derived:
-            kind = "vjp" if isinstance(op, ad.VjpOp) else "jvp"
             name = unique(f"{callee.sym_name.data}_{kind}", set(self.functions))
-            derive = reverse if isinstance(op, ad.VjpOp) else forward
-            self.derived[key] = derive(callee, name, *key[2:])
-            simplify(self.derived[key])
-            self.functions[name] = self.derived[key]
-            Rewriter.insert_op(self.derived[key], InsertPoint.after(callee))
+            made = DERIVE[kind](self.ready(callee), name, wrt, of, self.customs)
+            simplify(made)
+            drop_unused_results(made)
+            self.derived[key] = self.functions[name] = made
+            Rewriter.insert_op(made, InsertPoint.after(callee))
         return self.derived[key]
+
+    def ready(self, callee: func.FuncOp) -> func.FuncOp:
+        """The function as it is differentiated: without requests, and without calls but those that have rules."""
+        if callee.sym_name.data in self.customs:
+            return calling(callee)
+        self.expand(callee)
+        if any(isinstance(op, func.CallOp) for op in callee.walk()):
+            inline_calls(callee, self.functions, self.customs.names)
+            cse(callee)
+        return callee
+
+
+def calling(function: func.FuncOp) -> func.FuncOp:
+    """A function that calls another one."""
+    type = function.function_type
+    made = func.FuncOp(function.sym_name.data, type)
+    block = made.body.block
+    for argument, old in zip(block.args, function.body.block.args, strict=True):
+        argument.name_hint = old.name_hint
+    call = func.CallOp(function.sym_name.data, block.args, type.outputs.data)
+    block.add_ops([call, func.ReturnOp(*call.results)])
+    made.location = call.location = function.location
+    return made
 
 
 @dataclass(frozen=True)
@@ -79,18 +108,23 @@ class AdExpandPass(ModulePass):
     `ad.vjp @f(...)` => `func.call @f_vjp(...)`, likewise `ad.jvp`; inner requests first.
 
     `@f_vjp` takes the arguments of `@f` and a cotangent for each result, and gives all results of `@f`
-    and a cotangent for each argument in `wrt`. `ad.stop_gradient` and `ad.custom` are gone afterwards.
+    and a cotangent for each argument in `wrt`. A call of a function with `ad.custom` is differentiated by
+    that. `ad.stop_gradient`, `ad.custom` and `ad.checkpoint` are gone afterwards, unless `keep-hints`: they
+    count for derivatives of derivatives that are asked for later.
     """
 
     name = "ad-expand"
 
+    keep_hints: bool = False
+
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         rules.register()
-        expander = Expander(op, {f.sym_name.data: f for f in op.ops if isinstance(f, func.FuncOp)})
+        expander = Expander(op)
         for function in list(expander.functions.values()):
             expander.expand(function)
-        for inner in list(op.walk()):
-            erase_hint(inner)
+        if not self.keep_hints:
+            for inner in list(op.walk()):
+                erase_hint(inner)
 
 
 def erase_hint(op: Operation) -> None:

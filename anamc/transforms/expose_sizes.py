@@ -46,10 +46,15 @@ class ExposeSizesPass(ModulePass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for function in [o for o in op.ops if isinstance(o, func.FuncOp) and o.body.blocks]:
-            if "anamc.entry" in function.attributes or "anamc.kernel" in function.attributes:
+            if "anamc.entry" in function.attributes or "anamc.kernel" in function.attributes or is_private(function):
                 continue
             if any(isinstance(a.type, TensorType) for a in function.body.block.args):
                 expose(function)
+
+
+def is_private(function: func.FuncOp) -> bool:
+    """True for a function that only others of the module call: as they do."""
+    return function.sym_visibility is not None and function.sym_visibility.data == "private"
 
 
 def expose(function: func.FuncOp) -> None:

@@ -25,8 +25,9 @@ from anamc.analysis.rows import Dims
 from anamc.analysis.types import tensor_type
 from anamc.dialects import kernel, mlp, nest, scatter
 from anamc.dialects.access import select
-from anamc.lowering import adjoint_kernels
+from anamc.lowering import adjoint_kernels, decompositions
 from anamc.lowering.adjoint_kernels import replace
+from anamc.lowering.decompositions.builder import NestBuilder
 from anamc.lowering.kernel_builder import (
     KernelBuilder,
     Write,
@@ -233,6 +234,34 @@ def return_constants(function: func.FuncOp, dims: Dims) -> None:
             last.operands[k] = made.results[0]
 
 
+def has_long_rows(op: Operation) -> bool:
+    """True for an elementwise operation whose rows have a run-time size: they are no values of a kernel's body."""
+    return type(op) in ELEMENTWISE and DYNAMIC_INDEX in tensor_type(op.results[0]).get_shape()[1:]
+
+
+class KnownSizes(NestBuilder):
+    """Nests over sizes that are known: arguments, and what is computed of them."""
+
+    def __init__(self, op: Operation, rewriter: PatternRewriter, dims: Dims) -> None:
+        super().__init__(op, rewriter)
+        self.dims = dims
+
+    def sizes(self, value: SSAValue) -> list[int | SSAValue]:
+        return list(self.dims.of(value))
+
+
+def as_nest(op: Operation, dims: Dims) -> nest.MapOp:
+    """An elementwise operation as the nest that takes its place."""
+    rewriter = PatternRewriter(op)
+    made = decompositions.RULES[type(op)](KnownSizes(op, rewriter, dims), op)
+    values = [made] if isinstance(made, SSAValue) else list(made)
+    rewriter.replace(op, [], values)
+    found = values[0].owner
+    if not isinstance(found, nest.MapOp):
+        raise PassFailedException(f"form-kernels: '{op.name}' does not become a nest")
+    return found
+
+
 @dataclass(frozen=True)
 class FormKernelsPass(ModulePass):
     """
@@ -252,6 +281,10 @@ class FormKernelsPass(ModulePass):
                 rule = RULES.get(type(inner))
                 if rule is None:
                     raise PassFailedException(f"form-kernels: no rule for '{inner.name}'")
+                if has_long_rows(inner):
+                    made = as_nest(inner, dims)
+                    nest_rows(KernelBuilder(made, PatternRewriter(made), dims), made)
+                    continue
                 rule(KernelBuilder(inner, PatternRewriter(inner), dims), inner)
             return_constants(function, dims)
             for inner in reversed(list(function.body.block.ops)):

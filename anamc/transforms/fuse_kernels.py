@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from xdsl.context import Context
 from xdsl.dialects import func, tensor
-from xdsl.dialects.builtin import ArrayAttr, ModuleOp
+from xdsl.dialects.builtin import DYNAMIC_INDEX, ArrayAttr, ModuleOp
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 from xdsl.passes import ModulePass
@@ -147,6 +147,8 @@ class Fuser:
                 return False
             if not is_row(consumer.read_accesses.data[read]):
                 return False
+            if DYNAMIC_INDEX in kernel.row_type(consumer.reads[read].type, written[0]).get_shape():
+                return False  # no local array holds the row
         return True
 
     def merge(self, producer: kernel.RowsOp, consumer: kernel.RowsOp) -> kernel.RowsOp:

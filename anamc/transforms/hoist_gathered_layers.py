@@ -139,7 +139,7 @@ class HoistGatheredLayersPass(ModulePass):
         for function in [o for o in op.ops if isinstance(o, func.FuncOp) and o.body.blocks]:
             hoisted = [hoist(inner) for inner in list(function.body.block.ops) if isinstance(inner, mlp.DenseOp)]
             if any(hoisted):
-                erase_dead(function)
+                erase_dead(function.body.block)
 
 
 def hoist(op: mlp.DenseOp) -> bool:

@@ -10,6 +10,8 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 
+from anamc.autodiff.simplify import erase_dead
+from anamc.dialects import ad
 from anamc.lowering.inlining import inline_calls
 
 
@@ -18,19 +20,24 @@ class InlineCallsPass(ModulePass):
     """
     Puts the body of each function on tensors in place of its calls, and erases private functions then.
 
-    Entries and kernels (`anamc.entry`, `anamc.kernel`) stay as they are. Recursion and calls of a
-    declaration are errors.
+    What only the calls needed is gone. Entries and kernels (`anamc.entry`, `anamc.kernel`) stay as they
+    are, and so do calls of functions with `ad.custom`. Recursion and calls of a declaration are errors.
     """
 
     name = "inline-calls"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         functions = {f.sym_name.data: f for f in op.ops if isinstance(f, func.FuncOp)}
+        customs = [o for o in op.ops if isinstance(o, ad.CustomOp)]
+        keep = {s.root_reference.data for o in customs for s in (o.primal, o.vjp, o.jvp) if s is not None}
+        named = frozenset(o.primal.root_reference.data for o in customs)
         for function in functions.values():
-            if is_on_tensors(function) and not is_private(function):
-                inline_calls(function, functions)
-        for function in functions.values():
-            if is_on_tensors(function) and is_private(function):
+            is_entered = not is_private(function) or function.sym_name.data in keep
+            if is_on_tensors(function) and is_entered and any(isinstance(o, func.CallOp) for o in function.walk()):
+                inline_calls(function, functions, named)
+                erase_dead(function.body.block)
+        for name, function in functions.items():
+            if is_on_tensors(function) and is_private(function) and name not in keep:
                 Rewriter.erase_op(function)
 
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from importlib import import_module
 
-FILES = ("arith", "math", "mlp", "mlp_activations", "mlp_adjoints", "mlp_where", "scatter", "tensor")
+FILES = (
+    "arith",
+    "custom",
+    "math",
+    "mlp",
+    "mlp_activations",
+    "mlp_adjoints",
+    "mlp_where",
+    "nest",
+    "scatter",
+    "scf",
+    "tensor",
+)
 """One file a dialect, or a part of one."""
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from xdsl.dialects import arith
-from xdsl.ir import SSAValue
+from xdsl.ir import Operation, SSAValue
 
 from anamc.autodiff.emit import Emit
-from anamc.autodiff.tables import CONSTANT, PARTIALS
+from anamc.autodiff.tables import CONSTANT, MASKED, PARTIALS, Literal
 
 
 @PARTIALS.of(arith.AddfOp)
@@ -40,22 +40,31 @@ def divf(e: Emit, op: arith.DivfOp, k: int, v: SSAValue) -> SSAValue:
     return quotient if k == 0 else e.negative(e.times(quotient, op.result))
 
 
-@PARTIALS.of(arith.MaximumfOp, arith.MaxnumfOp)
-def maximumf(e: Emit, op: arith.MaximumfOp | arith.MaxnumfOp, k: int, v: SSAValue) -> SSAValue:
-    """``z = max(x, y)``: to the larger one; ties share by halves."""
-    return extremum(e, op.operands[k], op.operands[1 - k], v, "ogt")
+MAX = (arith.MaximumfOp, arith.MaxnumfOp)
+MIN = (arith.MinimumfOp, arith.MinnumfOp)
 
 
-@PARTIALS.of(arith.MinimumfOp, arith.MinnumfOp)
-def minimumf(e: Emit, op: arith.MinimumfOp | arith.MinnumfOp, k: int, v: SSAValue) -> SSAValue:
-    """``z = min(x, y)``: to the smaller one; ties share by halves."""
-    return extremum(e, op.operands[k], op.operands[1 - k], v, "olt")
+def shared_choice(e: Emit, op: Operation, k: int, v: SSAValue) -> tuple[SSAValue, Literal]:
+    """What the one that wins gets, half at a tie, and when it does."""
+    mine, other = op.operands[k], op.operands[1 - k]
+    shared = e.select(e.compare("oeq", mine, other), e.scaled(v, 0.5), v)
+    return shared, (e.compare("oge" if isinstance(op, MAX) else "ole", mine, other), True)
 
 
-def extremum(e: Emit, mine: SSAValue, other: SSAValue, v: SSAValue, wins: str) -> SSAValue:
-    """`v` where mine wins, half of it at a tie, else 0."""
-    tie = e.select(e.compare("oeq", mine, other), e.scaled(v, 0.5), e.zeros(v))
-    return e.select(e.compare(wins, mine, other), v, tie)
+MASKED.of(*MAX, *MIN)(shared_choice)
+
+
+@PARTIALS.of(*MAX, *MIN)
+def extremum(e: Emit, op: Operation, k: int, v: SSAValue) -> SSAValue:
+    """``z = max(x, y)``, ``min(x, y)``: to the one that wins; ties share by halves."""
+    value, (wins, _) = shared_choice(e, op, k, v)
+    return e.select(wins, value, e.zeros(v))
+
+
+@MASKED.of(arith.SelectOp)
+def select_choice(e: Emit, op: arith.SelectOp, k: int, v: SSAValue) -> tuple[SSAValue, Literal]:
+    """All of it, where it is chosen."""
+    return v, (op.cond, k == 1)
 
 
 @PARTIALS.of(arith.SelectOp)

@@ -20,6 +20,7 @@ from anamc.frontends.index_notation.terms import (
     RankUse,
     Read,
     ShapeValue,
+    Tangent,
     Tensor,
     TensorValue,
     Term,
@@ -143,14 +144,21 @@ class Expressions:
         return self.value(expr)
 
     def _jvp(self, expr: syntax.Invoke) -> Value:
-        """`jvp(u, x)`: both names are checked; the tangent itself comes with differentiation."""
+        """`jvp(u, x)`: the tangent of `u` as it stands, for a tangent of ones in `x` as it stands."""
         if len(expr.args) != 2:
             raise self.source.error("A1014", f"'jvp' takes 2 arguments, got {len(expr.args)}", expr.spot)
+        tensors: list[Tensor] = []
         for arg in expr.args:
             if not isinstance(value := self.value(arg), TensorValue):
                 raise self.source.error("A1016", f"'jvp' takes two tensors, got {type_name(value)}", arg.spot)
             self._written(value.tensor, arg.spot)
-        raise self.source.error("A1090", "jvp(...) is not compiled yet", expr.spot, help="differentiate the program")
+            if value.tensor.type is not Type.SCALAR or value.tensor.role == "gradient":
+                what = f"'jvp' takes tensors of Scalars, got '{shown(value.tensor.name)}'"
+                raise self.source.error("A1016", what, arg.spot)
+            tensors.append(value.tensor)
+        u, x = tensors
+        tangent = Tangent(u, len(u.kernels), x, len(x.kernels))
+        return TensorValue(expr.spot, self.scope.names.tangent(tangent, expr.spot))
 
     def indices(self, exprs: Sequence[syntax.Expr]) -> tuple[Term, ...]:
         """Indices of a tensor."""

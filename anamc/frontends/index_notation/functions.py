@@ -57,8 +57,14 @@ class Liveness:
 
 def _needs(kernel: Kernel, spot: Spot) -> list[Version]:
     """What a kernel, and its custom gradient, read; and what it adds to."""
-    reads = [r for part in (kernel, *kernel.gradient) for r in part.reads() if r.tensor.like is None]
-    return [Version(kernel.tensor, kernel.version - 1, spot), *(Version(r.tensor, r.version, r.spot) for r in reads)]
+    found = [Version(kernel.tensor, kernel.version - 1, spot)]
+    for read in (r for part in (kernel, *kernel.gradient) for r in part.reads()):
+        if (tangent := read.tensor.tangent) is not None:
+            found.append(Version(tangent.of, tangent.version, read.spot))
+            found.append(Version(tangent.wrt, tangent.wrt_version, read.spot))
+        elif read.tensor.like is None:
+            found.append(Version(read.tensor, read.version, read.spot))
+    return found
 
 
 def chosen(source: Source, target: str | None, tensor: Tensor, at: Spot) -> Version:

@@ -35,7 +35,7 @@ def check_gradient(checker: Checker, statement: syntax.Gradient) -> None:
         raise source.error("A1035", f"a second custom gradient of '{shown(statement.name)}'", statement.spot, why=why)
     rule = Rule(checker, kernel)
     kernel.gradient = tuple(rule.kernel(k) for k in statement.kernels)
-    kernel.text = source.text[slice(*statement.span)]
+    kernel.bar = rule.bars[kernel.tensor]
 
 
 class Rule:

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from anamc.errors import FrontendError, shown
 from anamc.frontends.index_notation import syntax
 from anamc.frontends.index_notation.source import Source, Spot
-from anamc.frontends.index_notation.terms import Tensor, Value
+from anamc.frontends.index_notation.terms import Tangent, Tensor, Value
 
 RESERVED = ("true", "false")
 """Names with a meaning of their own wherever a value may stand."""
@@ -40,6 +40,7 @@ class Names:
 
     source: Source
     known: dict[str, tuple[Entity, Spot]] = field(default_factory=dict[str, tuple[Entity, Spot]])
+    tangents: dict[Tangent, Tensor] = field(default_factory=dict["Tangent", Tensor])
 
     def declare(self, name: str, entity: Entity, at: Spot) -> None:
         """A new name; A1011 where it stands for something already."""
@@ -48,6 +49,13 @@ class Names:
         if name in self.known:
             raise self.source.error("A1011", f"'{shown(name)}' is declared twice", at, why=self.first(name))
         self.known[name] = (entity, at)
+
+    def tangent(self, tangent: Tangent, at: Spot) -> Tensor:
+        """The tensor that `jvp` reads, one for each pair of versions."""
+        if tangent not in self.tangents:
+            name = f"jvp({tangent.of.name}, {tangent.wrt.name})"
+            self.tangents[tangent] = Tensor(name, at, "tangent", like=tangent.of.like or tangent.of, tangent=tangent)
+        return self.tangents[tangent]
 
     def get(self, name: str) -> Entity | None:
         found = self.known.get(name)

@@ -105,7 +105,7 @@ class Nest:
         if key not in self.reads:
             element = source.type.element_type if isinstance(source.type, TensorType) else source.type
             self.reads[key] = self.block.insert_arg(element, len(self.block.args))
-            self.reads[key].name_hint = f"{read.tensor.name}_"
+            self.reads[key].name_hint = f"{read.tensor.hint}_"
         value = self.reads[key]
         return value if read.type is Type.SCALAR else self.scalars.add(arith.IndexCastOp(value, INDEX))
 

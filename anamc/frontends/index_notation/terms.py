@@ -143,7 +143,7 @@ class RankUse:
 class Tensor:
     """
     An input, parameter, cache or written tensor, a choice among some, or (`like`) the gradient of one in a custom
-    gradient.
+    gradient, or its `tangent` by `jvp`.
 
     `dims` are declared sizes, `given` the terms of `t.shape = [...]`, `reshaped` what it has the data of, `choices`
     what it is in the function of each target (None: of all others).
@@ -151,18 +151,26 @@ class Tensor:
 
     name: str
     spot: Spot
-    role: Literal["input", "param", "cache", "written", "chosen", "gradient"]
+    role: Literal["input", "param", "cache", "written", "chosen", "gradient", "tangent"]
     type: Type = Type.SCALAR
     dims: tuple[Polynomial, ...] | None = None
     given: tuple[Term, ...] | None = None
     given_spot: Spot | None = None
     like: Tensor | None = None
+    tangent: Tangent | None = None
     reshaped: Tensor | None = None
     choices: dict[str | None, Version] = field(default_factory=dict[str | None, "Version"])
     init: tuple[float, float] | None = None
     kernels: list[Kernel] = field(default_factory=list["Kernel"])
     ranks: list[RankUse] = field(default_factory=list[RankUse])
     dims_asked: list[Dimension] = field(default_factory=list[Dimension])
+
+    @property
+    def hint(self) -> str:
+        """A name for values."""
+        if self.tangent is not None:
+            return f"{self.tangent.of.name}_dot"
+        return f"{self.like.name}_bar" if self.like is not None else self.name
 
     @property
     def is_open(self) -> bool:
@@ -177,6 +185,16 @@ class Version:
     tensor: Tensor
     version: int
     spot: Spot
+
+
+@dataclass(frozen=True)
+class Tangent:
+    """The derivative of a version of one tensor in a direction of ones in a version of another one."""
+
+    of: Tensor
+    version: int
+    wrt: Tensor
+    wrt_version: int
 
 
 @dataclass(frozen=True)
@@ -199,7 +217,7 @@ class IteratorTerm:
 
 @dataclass(eq=False)
 class Kernel:
-    """`tensor[indices] ++= body | iterators`; `gradient` is its custom gradient, `text` that as written."""
+    """`tensor[indices] ++= body | iterators`; `gradient` is its custom gradient, `bar` what reads there."""
 
     tensor: Tensor
     spot: Spot
@@ -209,7 +227,7 @@ class Kernel:
     iterators: tuple[IteratorTerm, ...]
     version: int = 0
     gradient: tuple[Kernel, ...] = ()
-    text: str = ""
+    bar: Tensor | None = None
 
     def roots(self) -> tuple[Term, ...]:
         """What is computed for every iteration."""

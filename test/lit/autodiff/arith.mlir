@@ -130,17 +130,17 @@ func.func @tangent_of_negf(%a: tensor<4x3xf64>, %a_dot: tensor<4x3xf64>) -> tens
 // CHECK-NEXT:    %[[V1:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V2:\w+]] = tensor.splat %[[V1]]
 // CHECK-NEXT:    %[[V3:\w+]] = arith.mulf %[[A_DOT]], %[[V2]]
-// CHECK-NEXT:    %[[V4:\w+]] = arith.constant 0.000000e+00
-// CHECK-NEXT:    %[[V5:\w+]] = tensor.splat %[[V4]]
-// CHECK-NEXT:    %[[V6:\w+]] = mlp.where "oeq" %[[A]], %[[B]] then %[[V3]] else %[[V5]]
-// CHECK-NEXT:    %[[V8:\w+]] = mlp.where "ogt" %[[A]], %[[B]] then %[[A_DOT]] else %[[V6]]
+// CHECK-NEXT:    %[[V4:\w+]] = mlp.where "oeq" %[[A]], %[[B]] then %[[V3]] else %[[A_DOT]]
+// CHECK-NEXT:    %[[V6:\w+]] = arith.constant 0.000000e+00
+// CHECK-NEXT:    %[[V7:\w+]] = tensor.splat %[[V6]]
+// CHECK-NEXT:    %[[V8:\w+]] = mlp.where "oge" %[[A]], %[[B]] then %[[V4]] else %[[V7]]
 // CHECK-NEXT:    %[[V10:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V11:\w+]] = tensor.splat %[[V10]]
 // CHECK-NEXT:    %[[V12:\w+]] = arith.mulf %[[B_DOT]], %[[V11]]
-// CHECK-NEXT:    %[[V13:\w+]] = arith.constant 0.000000e+00
-// CHECK-NEXT:    %[[V14:\w+]] = tensor.splat %[[V13]]
-// CHECK-NEXT:    %[[V15:\w+]] = mlp.where "oeq" %[[B]], %[[A]] then %[[V12]] else %[[V14]]
-// CHECK-NEXT:    %[[V17:\w+]] = mlp.where "ogt" %[[B]], %[[A]] then %[[B_DOT]] else %[[V15]]
+// CHECK-NEXT:    %[[V13:\w+]] = mlp.where "oeq" %[[B]], %[[A]] then %[[V12]] else %[[B_DOT]]
+// CHECK-NEXT:    %[[V15:\w+]] = arith.constant 0.000000e+00
+// CHECK-NEXT:    %[[V16:\w+]] = tensor.splat %[[V15]]
+// CHECK-NEXT:    %[[V17:\w+]] = mlp.where "oge" %[[B]], %[[A]] then %[[V13]] else %[[V16]]
 // CHECK-NEXT:    %[[Y_DOT:\w+]] = arith.addf %[[V8]], %[[V17]]
 // CHECK-NEXT:    func.return %[[Y]], %[[Y_DOT]]
 // CHECK-LABEL: func.func private @maximumf_vjp
@@ -149,17 +149,17 @@ func.func @tangent_of_negf(%a: tensor<4x3xf64>, %a_dot: tensor<4x3xf64>) -> tens
 // CHECK-NEXT:    %[[V1:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V2:\w+]] = tensor.splat %[[V1]]
 // CHECK-NEXT:    %[[V3:\w+]] = arith.mulf %[[Y_BAR]], %[[V2]]
-// CHECK-NEXT:    %[[V4:\w+]] = arith.constant 0.000000e+00
-// CHECK-NEXT:    %[[V5:\w+]] = tensor.splat %[[V4]]
-// CHECK-NEXT:    %[[V6:\w+]] = mlp.where "oeq" %[[A]], %[[B]] then %[[V3]] else %[[V5]]
-// CHECK-NEXT:    %[[A_BAR:\w+]] = mlp.where "ogt" %[[A]], %[[B]] then %[[Y_BAR]] else %[[V6]]
-// CHECK-NEXT:    %[[V9:\w+]] = arith.constant 5.000000e-01
-// CHECK-NEXT:    %[[V10:\w+]] = tensor.splat %[[V9]]
-// CHECK-NEXT:    %[[V11:\w+]] = arith.mulf %[[Y_BAR]], %[[V10]]
+// CHECK-NEXT:    %[[V4:\w+]] = mlp.where "oeq" %[[A]], %[[B]] then %[[V3]] else %[[Y_BAR]]
+// CHECK-NEXT:    %[[V7:\w+]] = arith.constant 5.000000e-01
+// CHECK-NEXT:    %[[V8:\w+]] = tensor.splat %[[V7]]
+// CHECK-NEXT:    %[[V9:\w+]] = arith.mulf %[[Y_BAR]], %[[V8]]
+// CHECK-NEXT:    %[[V10:\w+]] = mlp.where "oeq" %[[B]], %[[A]] then %[[V9]] else %[[Y_BAR]]
 // CHECK-NEXT:    %[[V12:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V13:\w+]] = tensor.splat %[[V12]]
-// CHECK-NEXT:    %[[V14:\w+]] = mlp.where "oeq" %[[B]], %[[A]] then %[[V11]] else %[[V13]]
-// CHECK-NEXT:    %[[B_BAR:\w+]] = mlp.where "ogt" %[[B]], %[[A]] then %[[Y_BAR]] else %[[V14]]
+// CHECK-NEXT:    %[[A_BAR:\w+]] = mlp.where "oge" %[[A]], %[[B]] then %[[V4]] else %[[V13]]
+// CHECK-NEXT:    %[[V14:\w+]] = arith.constant 0.000000e+00
+// CHECK-NEXT:    %[[V15:\w+]] = tensor.splat %[[V14]]
+// CHECK-NEXT:    %[[B_BAR:\w+]] = mlp.where "oge" %[[B]], %[[A]] then %[[V10]] else %[[V15]]
 // CHECK-NEXT:    func.return %[[Y]], %[[A_BAR]], %[[B_BAR]]
 func.func @maximumf(%a: tensor<4x3xf64>, %b: tensor<4x3xf64>) -> tensor<4x3xf64> {
   %y = arith.maximumf %a, %b : tensor<4x3xf64>
@@ -180,17 +180,17 @@ func.func @tangent_of_maximumf(%a: tensor<4x3xf64>, %b: tensor<4x3xf64>, %a_dot:
 // CHECK-NEXT:    %[[V1:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V2:\w+]] = tensor.splat %[[V1]]
 // CHECK-NEXT:    %[[V3:\w+]] = arith.mulf %[[A_DOT]], %[[V2]]
-// CHECK-NEXT:    %[[V4:\w+]] = arith.constant 0.000000e+00
-// CHECK-NEXT:    %[[V5:\w+]] = tensor.splat %[[V4]]
-// CHECK-NEXT:    %[[V6:\w+]] = mlp.where "oeq" %[[A]], %[[B]] then %[[V3]] else %[[V5]]
-// CHECK-NEXT:    %[[V8:\w+]] = mlp.where "olt" %[[A]], %[[B]] then %[[A_DOT]] else %[[V6]]
+// CHECK-NEXT:    %[[V4:\w+]] = mlp.where "oeq" %[[A]], %[[B]] then %[[V3]] else %[[A_DOT]]
+// CHECK-NEXT:    %[[V6:\w+]] = arith.constant 0.000000e+00
+// CHECK-NEXT:    %[[V7:\w+]] = tensor.splat %[[V6]]
+// CHECK-NEXT:    %[[V8:\w+]] = mlp.where "ole" %[[A]], %[[B]] then %[[V4]] else %[[V7]]
 // CHECK-NEXT:    %[[V10:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V11:\w+]] = tensor.splat %[[V10]]
 // CHECK-NEXT:    %[[V12:\w+]] = arith.mulf %[[B_DOT]], %[[V11]]
-// CHECK-NEXT:    %[[V13:\w+]] = arith.constant 0.000000e+00
-// CHECK-NEXT:    %[[V14:\w+]] = tensor.splat %[[V13]]
-// CHECK-NEXT:    %[[V15:\w+]] = mlp.where "oeq" %[[B]], %[[A]] then %[[V12]] else %[[V14]]
-// CHECK-NEXT:    %[[V17:\w+]] = mlp.where "olt" %[[B]], %[[A]] then %[[B_DOT]] else %[[V15]]
+// CHECK-NEXT:    %[[V13:\w+]] = mlp.where "oeq" %[[B]], %[[A]] then %[[V12]] else %[[B_DOT]]
+// CHECK-NEXT:    %[[V15:\w+]] = arith.constant 0.000000e+00
+// CHECK-NEXT:    %[[V16:\w+]] = tensor.splat %[[V15]]
+// CHECK-NEXT:    %[[V17:\w+]] = mlp.where "ole" %[[B]], %[[A]] then %[[V13]] else %[[V16]]
 // CHECK-NEXT:    %[[Y_DOT:\w+]] = arith.addf %[[V8]], %[[V17]]
 // CHECK-NEXT:    func.return %[[Y]], %[[Y_DOT]]
 // CHECK-LABEL: func.func private @minimumf_vjp
@@ -199,17 +199,17 @@ func.func @tangent_of_maximumf(%a: tensor<4x3xf64>, %b: tensor<4x3xf64>, %a_dot:
 // CHECK-NEXT:    %[[V1:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V2:\w+]] = tensor.splat %[[V1]]
 // CHECK-NEXT:    %[[V3:\w+]] = arith.mulf %[[Y_BAR]], %[[V2]]
-// CHECK-NEXT:    %[[V4:\w+]] = arith.constant 0.000000e+00
-// CHECK-NEXT:    %[[V5:\w+]] = tensor.splat %[[V4]]
-// CHECK-NEXT:    %[[V6:\w+]] = mlp.where "oeq" %[[A]], %[[B]] then %[[V3]] else %[[V5]]
-// CHECK-NEXT:    %[[A_BAR:\w+]] = mlp.where "olt" %[[A]], %[[B]] then %[[Y_BAR]] else %[[V6]]
-// CHECK-NEXT:    %[[V9:\w+]] = arith.constant 5.000000e-01
-// CHECK-NEXT:    %[[V10:\w+]] = tensor.splat %[[V9]]
-// CHECK-NEXT:    %[[V11:\w+]] = arith.mulf %[[Y_BAR]], %[[V10]]
+// CHECK-NEXT:    %[[V4:\w+]] = mlp.where "oeq" %[[A]], %[[B]] then %[[V3]] else %[[Y_BAR]]
+// CHECK-NEXT:    %[[V7:\w+]] = arith.constant 5.000000e-01
+// CHECK-NEXT:    %[[V8:\w+]] = tensor.splat %[[V7]]
+// CHECK-NEXT:    %[[V9:\w+]] = arith.mulf %[[Y_BAR]], %[[V8]]
+// CHECK-NEXT:    %[[V10:\w+]] = mlp.where "oeq" %[[B]], %[[A]] then %[[V9]] else %[[Y_BAR]]
 // CHECK-NEXT:    %[[V12:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V13:\w+]] = tensor.splat %[[V12]]
-// CHECK-NEXT:    %[[V14:\w+]] = mlp.where "oeq" %[[B]], %[[A]] then %[[V11]] else %[[V13]]
-// CHECK-NEXT:    %[[B_BAR:\w+]] = mlp.where "olt" %[[B]], %[[A]] then %[[Y_BAR]] else %[[V14]]
+// CHECK-NEXT:    %[[A_BAR:\w+]] = mlp.where "ole" %[[A]], %[[B]] then %[[V4]] else %[[V13]]
+// CHECK-NEXT:    %[[V14:\w+]] = arith.constant 0.000000e+00
+// CHECK-NEXT:    %[[V15:\w+]] = tensor.splat %[[V14]]
+// CHECK-NEXT:    %[[B_BAR:\w+]] = mlp.where "ole" %[[B]], %[[A]] then %[[V10]] else %[[V15]]
 // CHECK-NEXT:    func.return %[[Y]], %[[A_BAR]], %[[B_BAR]]
 func.func @minimumf(%a: tensor<4x3xf64>, %b: tensor<4x3xf64>) -> tensor<4x3xf64> {
   %y = arith.minimumf %a, %b : tensor<4x3xf64>
@@ -230,17 +230,17 @@ func.func @tangent_of_minimumf(%a: tensor<4x3xf64>, %b: tensor<4x3xf64>, %a_dot:
 // CHECK-NEXT:    %[[V1:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V2:\w+]] = tensor.splat %[[V1]]
 // CHECK-NEXT:    %[[V3:\w+]] = arith.mulf %[[A_DOT]], %[[V2]]
-// CHECK-NEXT:    %[[V4:\w+]] = arith.constant 0.000000e+00
-// CHECK-NEXT:    %[[V5:\w+]] = tensor.splat %[[V4]]
-// CHECK-NEXT:    %[[V6:\w+]] = mlp.where "oeq" %[[A]], %[[B]] then %[[V3]] else %[[V5]]
-// CHECK-NEXT:    %[[V8:\w+]] = mlp.where "ogt" %[[A]], %[[B]] then %[[A_DOT]] else %[[V6]]
+// CHECK-NEXT:    %[[V4:\w+]] = mlp.where "oeq" %[[A]], %[[B]] then %[[V3]] else %[[A_DOT]]
+// CHECK-NEXT:    %[[V6:\w+]] = arith.constant 0.000000e+00
+// CHECK-NEXT:    %[[V7:\w+]] = tensor.splat %[[V6]]
+// CHECK-NEXT:    %[[V8:\w+]] = mlp.where "oge" %[[A]], %[[B]] then %[[V4]] else %[[V7]]
 // CHECK-NEXT:    %[[V10:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V11:\w+]] = tensor.splat %[[V10]]
 // CHECK-NEXT:    %[[V12:\w+]] = arith.mulf %[[B_DOT]], %[[V11]]
-// CHECK-NEXT:    %[[V13:\w+]] = arith.constant 0.000000e+00
-// CHECK-NEXT:    %[[V14:\w+]] = tensor.splat %[[V13]]
-// CHECK-NEXT:    %[[V15:\w+]] = mlp.where "oeq" %[[B]], %[[A]] then %[[V12]] else %[[V14]]
-// CHECK-NEXT:    %[[V17:\w+]] = mlp.where "ogt" %[[B]], %[[A]] then %[[B_DOT]] else %[[V15]]
+// CHECK-NEXT:    %[[V13:\w+]] = mlp.where "oeq" %[[B]], %[[A]] then %[[V12]] else %[[B_DOT]]
+// CHECK-NEXT:    %[[V15:\w+]] = arith.constant 0.000000e+00
+// CHECK-NEXT:    %[[V16:\w+]] = tensor.splat %[[V15]]
+// CHECK-NEXT:    %[[V17:\w+]] = mlp.where "oge" %[[B]], %[[A]] then %[[V13]] else %[[V16]]
 // CHECK-NEXT:    %[[Y_DOT:\w+]] = arith.addf %[[V8]], %[[V17]]
 // CHECK-NEXT:    func.return %[[Y]], %[[Y_DOT]]
 // CHECK-LABEL: func.func private @maxnumf_vjp
@@ -249,17 +249,17 @@ func.func @tangent_of_minimumf(%a: tensor<4x3xf64>, %b: tensor<4x3xf64>, %a_dot:
 // CHECK-NEXT:    %[[V1:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V2:\w+]] = tensor.splat %[[V1]]
 // CHECK-NEXT:    %[[V3:\w+]] = arith.mulf %[[Y_BAR]], %[[V2]]
-// CHECK-NEXT:    %[[V4:\w+]] = arith.constant 0.000000e+00
-// CHECK-NEXT:    %[[V5:\w+]] = tensor.splat %[[V4]]
-// CHECK-NEXT:    %[[V6:\w+]] = mlp.where "oeq" %[[A]], %[[B]] then %[[V3]] else %[[V5]]
-// CHECK-NEXT:    %[[A_BAR:\w+]] = mlp.where "ogt" %[[A]], %[[B]] then %[[Y_BAR]] else %[[V6]]
-// CHECK-NEXT:    %[[V9:\w+]] = arith.constant 5.000000e-01
-// CHECK-NEXT:    %[[V10:\w+]] = tensor.splat %[[V9]]
-// CHECK-NEXT:    %[[V11:\w+]] = arith.mulf %[[Y_BAR]], %[[V10]]
+// CHECK-NEXT:    %[[V4:\w+]] = mlp.where "oeq" %[[A]], %[[B]] then %[[V3]] else %[[Y_BAR]]
+// CHECK-NEXT:    %[[V7:\w+]] = arith.constant 5.000000e-01
+// CHECK-NEXT:    %[[V8:\w+]] = tensor.splat %[[V7]]
+// CHECK-NEXT:    %[[V9:\w+]] = arith.mulf %[[Y_BAR]], %[[V8]]
+// CHECK-NEXT:    %[[V10:\w+]] = mlp.where "oeq" %[[B]], %[[A]] then %[[V9]] else %[[Y_BAR]]
 // CHECK-NEXT:    %[[V12:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V13:\w+]] = tensor.splat %[[V12]]
-// CHECK-NEXT:    %[[V14:\w+]] = mlp.where "oeq" %[[B]], %[[A]] then %[[V11]] else %[[V13]]
-// CHECK-NEXT:    %[[B_BAR:\w+]] = mlp.where "ogt" %[[B]], %[[A]] then %[[Y_BAR]] else %[[V14]]
+// CHECK-NEXT:    %[[A_BAR:\w+]] = mlp.where "oge" %[[A]], %[[B]] then %[[V4]] else %[[V13]]
+// CHECK-NEXT:    %[[V14:\w+]] = arith.constant 0.000000e+00
+// CHECK-NEXT:    %[[V15:\w+]] = tensor.splat %[[V14]]
+// CHECK-NEXT:    %[[B_BAR:\w+]] = mlp.where "oge" %[[B]], %[[A]] then %[[V10]] else %[[V15]]
 // CHECK-NEXT:    func.return %[[Y]], %[[A_BAR]], %[[B_BAR]]
 func.func @maxnumf(%a: tensor<4x3xf64>, %b: tensor<4x3xf64>) -> tensor<4x3xf64> {
   %y = arith.maxnumf %a, %b : tensor<4x3xf64>
@@ -280,17 +280,17 @@ func.func @tangent_of_maxnumf(%a: tensor<4x3xf64>, %b: tensor<4x3xf64>, %a_dot: 
 // CHECK-NEXT:    %[[V1:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V2:\w+]] = tensor.splat %[[V1]]
 // CHECK-NEXT:    %[[V3:\w+]] = arith.mulf %[[A_DOT]], %[[V2]]
-// CHECK-NEXT:    %[[V4:\w+]] = arith.constant 0.000000e+00
-// CHECK-NEXT:    %[[V5:\w+]] = tensor.splat %[[V4]]
-// CHECK-NEXT:    %[[V6:\w+]] = mlp.where "oeq" %[[A]], %[[B]] then %[[V3]] else %[[V5]]
-// CHECK-NEXT:    %[[V8:\w+]] = mlp.where "olt" %[[A]], %[[B]] then %[[A_DOT]] else %[[V6]]
+// CHECK-NEXT:    %[[V4:\w+]] = mlp.where "oeq" %[[A]], %[[B]] then %[[V3]] else %[[A_DOT]]
+// CHECK-NEXT:    %[[V6:\w+]] = arith.constant 0.000000e+00
+// CHECK-NEXT:    %[[V7:\w+]] = tensor.splat %[[V6]]
+// CHECK-NEXT:    %[[V8:\w+]] = mlp.where "ole" %[[A]], %[[B]] then %[[V4]] else %[[V7]]
 // CHECK-NEXT:    %[[V10:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V11:\w+]] = tensor.splat %[[V10]]
 // CHECK-NEXT:    %[[V12:\w+]] = arith.mulf %[[B_DOT]], %[[V11]]
-// CHECK-NEXT:    %[[V13:\w+]] = arith.constant 0.000000e+00
-// CHECK-NEXT:    %[[V14:\w+]] = tensor.splat %[[V13]]
-// CHECK-NEXT:    %[[V15:\w+]] = mlp.where "oeq" %[[B]], %[[A]] then %[[V12]] else %[[V14]]
-// CHECK-NEXT:    %[[V17:\w+]] = mlp.where "olt" %[[B]], %[[A]] then %[[B_DOT]] else %[[V15]]
+// CHECK-NEXT:    %[[V13:\w+]] = mlp.where "oeq" %[[B]], %[[A]] then %[[V12]] else %[[B_DOT]]
+// CHECK-NEXT:    %[[V15:\w+]] = arith.constant 0.000000e+00
+// CHECK-NEXT:    %[[V16:\w+]] = tensor.splat %[[V15]]
+// CHECK-NEXT:    %[[V17:\w+]] = mlp.where "ole" %[[B]], %[[A]] then %[[V13]] else %[[V16]]
 // CHECK-NEXT:    %[[Y_DOT:\w+]] = arith.addf %[[V8]], %[[V17]]
 // CHECK-NEXT:    func.return %[[Y]], %[[Y_DOT]]
 // CHECK-LABEL: func.func private @minnumf_vjp
@@ -299,17 +299,17 @@ func.func @tangent_of_maxnumf(%a: tensor<4x3xf64>, %b: tensor<4x3xf64>, %a_dot: 
 // CHECK-NEXT:    %[[V1:\w+]] = arith.constant 5.000000e-01
 // CHECK-NEXT:    %[[V2:\w+]] = tensor.splat %[[V1]]
 // CHECK-NEXT:    %[[V3:\w+]] = arith.mulf %[[Y_BAR]], %[[V2]]
-// CHECK-NEXT:    %[[V4:\w+]] = arith.constant 0.000000e+00
-// CHECK-NEXT:    %[[V5:\w+]] = tensor.splat %[[V4]]
-// CHECK-NEXT:    %[[V6:\w+]] = mlp.where "oeq" %[[A]], %[[B]] then %[[V3]] else %[[V5]]
-// CHECK-NEXT:    %[[A_BAR:\w+]] = mlp.where "olt" %[[A]], %[[B]] then %[[Y_BAR]] else %[[V6]]
-// CHECK-NEXT:    %[[V9:\w+]] = arith.constant 5.000000e-01
-// CHECK-NEXT:    %[[V10:\w+]] = tensor.splat %[[V9]]
-// CHECK-NEXT:    %[[V11:\w+]] = arith.mulf %[[Y_BAR]], %[[V10]]
+// CHECK-NEXT:    %[[V4:\w+]] = mlp.where "oeq" %[[A]], %[[B]] then %[[V3]] else %[[Y_BAR]]
+// CHECK-NEXT:    %[[V7:\w+]] = arith.constant 5.000000e-01
+// CHECK-NEXT:    %[[V8:\w+]] = tensor.splat %[[V7]]
+// CHECK-NEXT:    %[[V9:\w+]] = arith.mulf %[[Y_BAR]], %[[V8]]
+// CHECK-NEXT:    %[[V10:\w+]] = mlp.where "oeq" %[[B]], %[[A]] then %[[V9]] else %[[Y_BAR]]
 // CHECK-NEXT:    %[[V12:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V13:\w+]] = tensor.splat %[[V12]]
-// CHECK-NEXT:    %[[V14:\w+]] = mlp.where "oeq" %[[B]], %[[A]] then %[[V11]] else %[[V13]]
-// CHECK-NEXT:    %[[B_BAR:\w+]] = mlp.where "olt" %[[B]], %[[A]] then %[[Y_BAR]] else %[[V14]]
+// CHECK-NEXT:    %[[A_BAR:\w+]] = mlp.where "ole" %[[A]], %[[B]] then %[[V4]] else %[[V13]]
+// CHECK-NEXT:    %[[V14:\w+]] = arith.constant 0.000000e+00
+// CHECK-NEXT:    %[[V15:\w+]] = tensor.splat %[[V14]]
+// CHECK-NEXT:    %[[B_BAR:\w+]] = mlp.where "ole" %[[B]], %[[A]] then %[[V10]] else %[[V15]]
 // CHECK-NEXT:    func.return %[[Y]], %[[A_BAR]], %[[B_BAR]]
 func.func @minnumf(%a: tensor<4x3xf64>, %b: tensor<4x3xf64>) -> tensor<4x3xf64> {
   %y = arith.minnumf %a, %b : tensor<4x3xf64>
@@ -340,14 +340,14 @@ func.func @tangent_of_minnumf(%a: tensor<4x3xf64>, %b: tensor<4x3xf64>, %a_dot: 
 // CHECK-SAME:    (%[[A:\w+]]{{.*}}%[[B:\w+]]{{.*}}%[[C:\w+]]{{.*}}%[[Y_BAR:\w+]]{{.*}}->
 // CHECK-NEXT:    %[[T:\w+]] = arith.cmpf ogt, %[[A]], %[[B]]
 // CHECK-NEXT:    %[[Y:\w+]] = arith.select %[[T]], %[[B]], %[[C]]
+// CHECK-NEXT:    %[[V4:\w+]] = arith.constant 0.000000e+00
+// CHECK-NEXT:    %[[A_BAR:\w+]] = tensor.splat %[[V4]]
 // CHECK-NEXT:    %[[V0:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V1:\w+]] = tensor.splat %[[V0]]
 // CHECK-NEXT:    %[[B_BAR:\w+]] = arith.select %[[T]], %[[Y_BAR]], %[[V1]]
 // CHECK-NEXT:    %[[V2:\w+]] = arith.constant 0.000000e+00
 // CHECK-NEXT:    %[[V3:\w+]] = tensor.splat %[[V2]]
 // CHECK-NEXT:    %[[C_BAR:\w+]] = arith.select %[[T]], %[[V3]], %[[Y_BAR]]
-// CHECK-NEXT:    %[[V4:\w+]] = arith.constant 0.000000e+00
-// CHECK-NEXT:    %[[A_BAR:\w+]] = tensor.splat %[[V4]]
 // CHECK-NEXT:    func.return %[[Y]], %[[A_BAR]], %[[B_BAR]], %[[C_BAR]]
 func.func @select(%a: tensor<4x3xf64>, %b: tensor<4x3xf64>, %c: tensor<4x3xf64>) -> tensor<4x3xf64> {
   %t = arith.cmpf ogt, %a, %b : tensor<4x3xf64>

@@ -6,13 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
-from xdsl.dialects import arith
+from xdsl.dialects import arith, scf
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Dialect, Operation
 
 from anamc.autodiff import rules
 from anamc.autodiff.tables import CONSTANT, JVP, PARTIALS, REFUSED, REGION_JVP, REGION_VJP, VJP
 from anamc.dialects.mlp import Mlp
+from anamc.dialects.nest import Nest
 from anamc.dialects.scatter import Scatter
 from anamc.interpreters import interpreter
 
@@ -20,13 +21,22 @@ LIT = Path(__file__).resolve().parents[2] / "lit" / "autodiff"
 
 INTEGERS = (
     *(arith.AddiOp, arith.SubiOp, arith.MuliOp, arith.MinSIOp, arith.MaxSIOp, arith.FloorDivSIOp, arith.CeilDivSIOp),
-    *(arith.DivSIOp, arith.RemSIOp, arith.AndIOp, arith.OrIOp, arith.XOrIOp, arith.CmpiOp, arith.IndexCastOp),
+    *(
+        arith.DivSIOp,
+        arith.RemSIOp,
+        arith.AndIOp,
+        arith.OrIOp,
+        arith.XOrIOp,
+        arith.CmpiOp,
+        arith.IndexCastOp,
+        arith.ExtSIOp,
+    ),
 )
 """Inactive by the types of their results."""
 LATER = {"scatter.max"}
 """Its gradient goes to the winners, which `nest.map` is to tell."""
-CALLS = ("func.call", "func.return")
-"""Inlined first; the end of a function."""
+CALLS = ("func.call", "func.return", "nest.yield")
+"""Inlined first, or with a rule of the user's own; the ends of bodies."""
 
 
 def evaluated(dialect: str) -> list[type[Operation]]:
@@ -43,15 +53,19 @@ def without_derivative(ops: list[type[Operation]]) -> list[str]:
     return sorted(op.name for op in ops if op not in answered and op.name not in CALLS)
 
 
-@pytest.mark.parametrize("dialect", ["arith", "math", "tensor", "func"])
+@pytest.mark.parametrize("dialect", ["arith", "math", "tensor", "func", "nest"])
 def test_what_is_evaluated_has_a_derivative_or_a_reason(dialect: str) -> None:
     assert evaluated(dialect)
     assert without_derivative(evaluated(dialect)) == []
 
 
-@pytest.mark.parametrize("dialect", [Mlp, Scatter], ids=lambda d: d.name)
+@pytest.mark.parametrize("dialect", [Mlp, Scatter, Nest], ids=lambda d: d.name)
 def test_every_operation_of_ours_has_a_derivative_or_a_reason(dialect: Dialect) -> None:
     assert set(without_derivative(list(dialect.operations))) <= LATER
+
+
+def test_loops_and_branches_have_derivatives() -> None:
+    assert without_derivative([scf.ForOp, scf.IfOp]) == []
 
 
 def test_no_operation_has_two_kinds_of_rules() -> None:
@@ -70,5 +84,5 @@ def test_every_rule_has_a_lit_test() -> None:
     rules.register()
     texts = "".join(path.read_text() for path in LIT.glob("*.mlir"))
     seen = set(re.findall(r"^  %.* = ([a-z0-9_]+\.[a-z0-9_]+) ", texts, re.MULTILINE))
-    ruled = {op.name for table in (PARTIALS, VJP, JVP) for op in table.rules}
+    ruled = {op.name for table in (PARTIALS, VJP, JVP, REGION_VJP, REGION_JVP) for op in table.rules}
     assert sorted(ruled - seen) == []

@@ -9,7 +9,7 @@ from xdsl.dialects import func
 from xdsl.dialects.builtin import ArrayAttr, FileLineColLoc, ModuleOp, StringAttr
 
 import anamc
-from anamc.dialects import nest
+from anamc.dialects import ad, nest
 from anamc.frontends.index_notation import parse_index_program
 from anamc.program import Program
 
@@ -81,11 +81,15 @@ def test_operations_have_the_place_of_their_kernel() -> None:
     ]
 
 
-def test_a_custom_gradient_is_kept_at_its_kernel() -> None:
+def test_a_custom_gradient_is_a_rule_of_its_kernel() -> None:
     text = "input x[n] y{i} ++= x{i} | i grad(y) by { grad(x){i} ++= 2.0 * grad(y){i} | i } y{i} ++= 1.0 | i output y"
-    first, second = nests(parse_index_program(text))
-    assert first.attributes["anamc.gradient"] == StringAttr("grad(y) by { grad(x){i} ++= 2.0 * grad(y){i} | i }")
-    assert "anamc.gradient" not in second.attributes
+    module = parse_index_program(text)
+    kernel, gradient, second = nests(module)
+    functions = [op for op in module.ops if isinstance(op, func.FuncOp)]
+    assert [f.sym_name.data for f in functions] == ["program_y_1", "program_y_1_vjp", "program"]
+    assert [n.parent_op() for n in (kernel, gradient, second)] == functions
+    (custom,) = [op for op in module.ops if isinstance(op, ad.CustomOp)]
+    assert custom.chosen(functions[0]) == ((0, 1), (), (1, 2))
 
 
 def test_the_text_of_a_module_is_read_back() -> None:

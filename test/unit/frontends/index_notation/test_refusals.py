@@ -263,7 +263,6 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
         ("y[0] ++= @[][0] output y", "without items"),
         ("y[i] ++= @[[1.0], [1.0, 2.0]][i][0] | i in 0..<2 output y", "different lengths"),
     ],
-    "A1090": [("input x[n] u{i} ++= sq(x{i}) | i y{i} ++= @jvp(u, x){i} | i output y", "not compiled yet")],
 }
 CASES = [(code, text, what) for code, cases in REFUSED.items() for text, what in cases]
 

@@ -1,0 +1,31 @@
+// RUN: anamc-opt %s -p ad-expand --split-input-file --parsing-diagnostics --verify-diagnostics | filecheck %s
+
+// A number in place of a tensor of rank 0.
+// CHECK: error[A1103]: 'scf.for' with a value of type f64 cannot be differentiated
+// CHECK: help: carry tensors, of rank 0 for a number
+func.func private @f(%x: f64, %n: index) -> f64 {
+  %y = scf.for %i = %n to %n step %n iter_args(%s = %x) -> (f64) {
+    scf.yield %s : f64
+  }
+  func.return %y : f64
+}
+func.func @g(%x: f64, %n: index) -> f64 {
+  %y, %b = ad.vjp @f(%x, %n) cotangents(%x) wrt [0] : (f64, index, f64) -> (f64, f64)
+  func.return %b : f64
+}
+
+// -----
+
+// A policy without a reverse.
+// CHECK: error[A1103]: no reverse by the policy 'binomial'
+// CHECK: the policies are all, sqrt and recompute
+func.func private @f(%x: tensor<2xf64>, %n: index) -> tensor<2xf64> {
+  %y = scf.for %i = %n to %n step %n iter_args(%s = %x) -> (tensor<2xf64>) {
+    scf.yield %s : tensor<2xf64>
+  } {ad.checkpoint = #ad.policy<binomial, 8>}
+  func.return %y : tensor<2xf64>
+}
+func.func @g(%x: tensor<2xf64>, %n: index) -> tensor<2xf64> {
+  %y, %b = ad.vjp @f(%x, %n) cotangents(%x) wrt [0] : (tensor<2xf64>, index, tensor<2xf64>) -> (tensor<2xf64>, tensor<2xf64>)
+  func.return %b : tensor<2xf64>
+}
