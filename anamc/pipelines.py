@@ -15,7 +15,7 @@ from xdsl.dialects import get_all_dialects
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 from xdsl.transforms import get_all_passes
-from xdsl.utils.arg_spec import ArgSpec
+from xdsl.utils.arg_spec import ArgSpec, parse_pipeline
 
 from anamc.errors import Error
 from anamc.universe import UNIVERSE
@@ -40,11 +40,13 @@ STAGES: dict[str, tuple[str, ...]] = {
         "convert-kernel-to-loops",
     ),
     "flat": ("flatten-memrefs",),
+    "c": ("expand-math{functions=true}", "convert-parallel-to-acc"),
     "llvm": (
         "convert-parallel-to-for",
         "convert-memref-to-llvm-pointers",
         "add-plain-functions",
         "convert-index-to-i64",
+        "expand-math",
         "convert-vector-to-llvm",
         "convert-math-to-llvm",
         "convert-arith-to-llvm",
@@ -59,10 +61,13 @@ PIPELINES: dict[str, tuple[str, ...]] = {
     "to-kernels": (*STAGES["tensors"], *STAGES["kernels"]),
     "to-loops": (*STAGES["tensors"], *STAGES["kernels"], *STAGES["loops"]),
     "to-flat": (*STAGES["tensors"], *STAGES["kernels"], *STAGES["loops"], *STAGES["flat"]),
-    "to-c": (*STAGES["tensors"], *STAGES["kernels"], *STAGES["loops"], *STAGES["flat"], "convert-parallel-to-acc"),
+    "to-c": (*STAGES["tensors"], *STAGES["kernels"], *STAGES["loops"], *STAGES["flat"], *STAGES["c"]),
     "to-llvm": (*STAGES["tensors"], *STAGES["kernels"], *STAGES["loops"], *STAGES["flat"], *STAGES["llvm"]),
 }
 """Named pipelines of `anamc-opt --pipeline`, from any level above to the one named."""
+
+MATH_MODES = ("default", "fast", "precise")
+"""How elementary functions are computed: the `mode` of `expand-math`."""
 
 FLOAT_TYPES = {"float32": "f32", "float64": "f64"}
 """IR name of each NumPy float type."""
@@ -71,13 +76,14 @@ FLOAT_TYPES = {"float32": "f32", "float64": "f64"}
 def passes(
     names: Sequence[str], options: dict[str, dict[str, tuple[str | int | bool, ...]]] | None = None
 ) -> list[ModulePass]:
-    """Pass objects by name, with options for some of them."""
+    """Pass objects by name, which may have options behind it as in `-p`; `options` adds to them."""
     found: list[ModulePass] = []
-    for name in names:
-        factory = UNIVERSE.all_passes.get(name) or get_all_passes().get(name)
+    for text in names:
+        (spec,) = parse_pipeline(text)
+        factory = UNIVERSE.all_passes.get(spec.name) or get_all_passes().get(spec.name)
         if factory is None:
-            raise Error("A0801", f"no pass is named '{name}'")
-        found.append(factory().from_spec(ArgSpec(name, dict((options or {}).get(name, {})))))
+            raise Error("A0801", f"no pass is named '{spec.name}'")
+        found.append(factory().from_spec(ArgSpec(spec.name, spec.parameters | (options or {}).get(spec.name, {}))))
     return found
 
 

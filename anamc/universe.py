@@ -54,6 +54,7 @@ PASSES = (
     "convert-memref-to-llvm-pointers",
     "add-plain-functions",
     "convert-index-to-i64",
+    "expand-math",
     "convert-math-to-llvm",
     "convert-arith-to-llvm",
     "convert-scf-to-llvm",

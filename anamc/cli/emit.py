@@ -20,12 +20,13 @@ class Emitter:
     """
     The code of a program: all its functions, or one, for one float type.
 
-    `dtype` None: float32, but a program written by hand in MLIR keeps its types.
+    `dtype` None: float32, but a program written by hand in MLIR keeps its types. `math`: the `mode` of `expand-math`.
     """
 
     program: Program
     dtype: str | None = None
     function: str | None = None
+    math: str = "default"
 
     @cached_property
     def flat(self) -> ModuleOp:
@@ -52,7 +53,8 @@ class Emitter:
     def c_module(self, openmp: bool = False) -> ModuleOp:
         """The module that the C printer reads."""
         module = self.flat.clone()
-        for step in passes(["convert-parallel-to-acc"], {"convert-parallel-to-acc": {"openmp": (openmp,)}}):
+        options = {"expand-math": {"mode": (self.math,)}, "convert-parallel-to-acc": {"openmp": (openmp,)}}
+        for step in passes(STAGES["c"], options):  # pyright: ignore[reportArgumentType]
             step.apply(Context(), module)
         return module
 
@@ -61,7 +63,8 @@ class Emitter:
         module, context = self.flat.clone(), Context()
         machine: dict[str, tuple[str | int | bool, ...]] = {"triple": (triple,), "cpu": (cpu,), "features": (features,)}
         named = ("set-llvm-target",) if triple or cpu or features else ()
-        for step in passes((*STAGES["llvm"], *named), {"set-llvm-target": machine}):
+        options = {"expand-math": {"mode": (self.math,)}, "set-llvm-target": machine}
+        for step in passes((*STAGES["llvm"], *named), options):  # pyright: ignore[reportArgumentType]
             step.apply(context, module)
         return module
 

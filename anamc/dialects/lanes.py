@@ -162,4 +162,25 @@ class GetOp(IRDLOperation):
             raise VerifyException(f"'lanes.get' of {self.x.type} has no lane {self.lane.value.data}")
 
 
-Lanes = Dialect("lanes", [CmpfOp, SelectOp, FirstOp, SumOp, GetOp], [])
+@irdl_op_definition
+class AnyOp(IRDLOperation):
+    """Whether `m[l]` holds in any lane."""
+
+    name = "lanes.any"
+
+    mask = operand_def(VectorType[IntegerType])
+    any = result_def(IntegerType(1))
+
+    traits = traits_def(Pure())
+
+    assembly_format = "$mask attr-dict `:` type($mask)"
+
+    def __init__(self, mask: SSAValue) -> None:
+        super().__init__(operands=[mask], result_types=[i1])
+
+    def verify_(self) -> None:
+        if self.mask.type != mask_type(self.mask.type):
+            raise VerifyException(f"'lanes.any' takes a vector of i1, got {self.mask.type}")
+
+
+Lanes = Dialect("lanes", [CmpfOp, SelectOp, FirstOp, SumOp, GetOp, AnyOp], [])

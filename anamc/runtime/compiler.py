@@ -13,7 +13,7 @@ from xdsl.dialects.builtin import ModuleOp
 
 from anamc.backends.llvm_ir.machine import host
 from anamc.errors import CallError, shown
-from anamc.pipelines import FLOAT_TYPES, STAGES, run
+from anamc.pipelines import FLOAT_TYPES, MATH_MODES, STAGES, run
 from anamc.program import Array, ComputedCheck, IndexCheck, Program, Signature
 from anamc.runtime.cache import Entry, ObjectCache, cache_key
 from anamc.runtime.callable import Function, check_threads, with_dtype
@@ -30,30 +30,42 @@ MAX_OPS = 1024
 
 
 def jit(
-    program: Program, function: str | None = None, dtype: str | None = None, threads: int = 1, vectors: bool = True
+    program: Program,
+    function: str | None = None,
+    dtype: str | None = None,
+    threads: int = 1,
+    vectors: bool = True,
+    math: str = "default",
 ) -> Function:
     """
     Compiles a function of a program for this machine.
 
     `function`: default the first. `dtype`: "float32" or "float64"; default "float32", but a program
     written by hand in MLIR keeps its types. `vectors`: run kernels on vectors of rows where they have
-    such a form; False for one row at a time. The machine code is cached on disk
-    (`$ANAMC_CACHE_DIR`, else `~/.cache/anamc`). Raises CallError for a function, dtype or
-    number of threads that there is not.
+    such a form; False for one row at a time. `math`: "default", where elementary functions are at most
+    4 units in the last place off; "fast", where 1e-5 is enough in float32; "precise", the C library's.
+    The machine code is cached on disk (`$ANAMC_CACHE_DIR`, else `~/.cache/anamc`). Raises CallError
+    for a function, dtype, number of threads or `math` that there is not.
     """
     check_threads(threads)
+    check_math(math)
     dtype = float_type(program, dtype)
     disk = ObjectCache()
-    key = cache_key("jit", str(program.ir), function or "", dtype, str(vectors), str(threads), *machine_key())
+    key = cache_key("jit", str(program.ir), function or "", dtype, str(vectors), str(threads), math, *machine_key())
     entry = disk.load(key)
     if entry is None:
         signature = with_dtype(program.function(function), dtype)
-        compiled = compile_object(
-            flat_module(program, signature.name, dtype, machine_name() if vectors else None), threads=threads
-        )
+        flat = flat_module(program, signature.name, dtype, machine_name() if vectors else None)
+        compiled = compile_object(flat, threads=threads, math=math)
         entry = Entry(compiled.code, compiled.meta | {"signature": asdict(signature)})
         disk.store(key, entry)
     return Function(signature_of(entry.meta["signature"]), load(entry), dtype)
+
+
+def check_math(math: str) -> None:
+    """CallError for a mode that there is not."""
+    if math not in MATH_MODES:
+        raise CallError("A0526", f"math must be one of {', '.join(map(repr, MATH_MODES))}, got '{shown(math)}'")
 
 
 def float_type(program: Program, dtype: str | None) -> str:

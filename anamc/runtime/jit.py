@@ -90,18 +90,25 @@ def to_host(threads: int) -> tuple[str, ...]:
     return ("outline-parallel", *TO_HOST[:behind], "convert-launch-to-llvm", *TO_HOST[behind:])
 
 
-def host_text(flat: ModuleOp, threads: int = 1) -> str:
-    """LLVM IR of a flat module for this machine, with the module's own names. `flat` stays as it is."""
+def host_text(flat: ModuleOp, threads: int = 1, math: str = "default") -> str:
+    """
+    LLVM IR of a flat module for this machine, with the module's own names. `flat` stays as it is.
+
+    `math`: the `mode` of the pass `expand-math`.
+    """
     module, context, machine = flat.clone(), Context(), host()
-    options: dict[str, tuple[str | int | bool, ...]] = {
+    target: dict[str, tuple[str | int | bool, ...]] = {
         "triple": (machine.triple,),
         "cpu": (machine.cpu,),
         "features": (machine.features,),
         "vector_width": (machine.vector_width,),
     }
-    for step in passes(
-        to_host(threads), {"set-llvm-target": options, "convert-launch-to-llvm": {"threads": (threads,)}}
-    ):
+    options: dict[str, dict[str, tuple[str | int | bool, ...]]] = {
+        "set-llvm-target": target,
+        "convert-launch-to-llvm": {"threads": (threads,)},
+        "expand-math": {"mode": (math,)},
+    }
+    for step in passes(to_host(threads), options):
         step.apply(context, module)
     text = StringIO()
     own_names = ArgSpec("llvm-ir", {"c_names": (False,)})
@@ -109,13 +116,15 @@ def host_text(flat: ModuleOp, threads: int = 1) -> str:
     return text.getvalue()
 
 
-def compile_object(flat: ModuleOp, opt: int = 3, disk: ObjectCache | None = None, threads: int = 1) -> Entry:
+def compile_object(
+    flat: ModuleOp, opt: int = 3, disk: ObjectCache | None = None, threads: int = 1, math: str = "default"
+) -> Entry:
     """
     Object code of a flat module for this machine; `meta["symbols"]` lists its functions.
 
     With `disk`, looks there first, by the LLVM IR, the machine and the versions.
     """
-    text = host_text(flat, threads)
+    text = host_text(flat, threads, math)
 
     def make() -> Entry:
         meta = {"symbols": list(external_symbols(text)), "threads": threads}
@@ -132,6 +141,8 @@ def load(entry: Entry) -> Library:
     return Library(entry.code, map(str, symbols), pooled=entry.meta.get("threads", 1) != 1)  # pyright: ignore[reportUnknownArgumentType]
 
 
-def compile_module(flat: ModuleOp, opt: int = 3, disk: ObjectCache | None = None, threads: int = 1) -> Library:
+def compile_module(
+    flat: ModuleOp, opt: int = 3, disk: ObjectCache | None = None, threads: int = 1, math: str = "default"
+) -> Library:
     """Compile a flat module for this machine and load it."""
-    return load(compile_object(flat, opt, disk, threads))
+    return load(compile_object(flat, opt, disk, threads, math))

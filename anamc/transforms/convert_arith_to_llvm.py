@@ -27,6 +27,9 @@ INTEGER: dict[type[Operation], Callable[[SSAValue, SSAValue], Operation]] = {
     arith.AndIOp: llvm.AndOp,
     arith.OrIOp: llvm.OrOp,
     arith.XOrIOp: llvm.XOrOp,
+    arith.ShLIOp: llvm.ShlOp,
+    arith.ShRSIOp: llvm.AShrOp,
+    arith.ShRUIOp: llvm.LShrOp,
 }
 
 CONTRACTED: dict[type[Operation], type[llvm.AbstractFloatArithOp]] = {
@@ -57,6 +60,7 @@ CASTS: dict[type[Operation], Callable[[SSAValue, Attribute], Operation]] = {
     arith.ExtFOp: llvm.FPExtOp,
     arith.TruncFOp: llvm.FPTruncOp,
     arith.SIToFPOp: llvm.SIToFPOp,
+    arith.BitcastOp: llvm.BitcastOp,
 }
 
 CONTRACT = llvm.FastMathAttr([FastMathFlag.ALLOW_CONTRACT])

@@ -20,12 +20,14 @@ from xdsl.dialects.builtin import (
     VectorType,
     i64,
 )
+from xdsl.dialects.utils import FastMathFlag
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.exceptions import PassFailedException
 
 from anamc.dialects import lanes
+from anamc.transforms.convert_arith_to_llvm import spelled
 from anamc.transforms.rule_table import Emitter, RuleTable
 
 NAME = "convert-math-to-llvm"
@@ -33,6 +35,7 @@ RULES = RuleTable(NAME, "math")
 
 LIBM: dict[type[Operation], str] = {
     math.ExpOp: "exp",
+    math.Exp2Op: "exp2",
     math.ExpM1Op: "expm1",
     math.LogOp: "log",
     math.Log1pOp: "log1p",
@@ -92,7 +95,15 @@ def unary_intrinsic(op: Operation, emit: Emitter) -> SSAValue:
 
 @RULES.of(math.FmaOp)
 def fma(op: math.FmaOp, emit: Emitter) -> SSAValue:
-    return emit(llvm.FMAOp(op.a, op.b, op.c))
+    """With the flag `afn` a product and a sum on machines where the fused operation is slow."""
+    if FastMathFlag.APPROX_FUNC not in op.fastmath.data:
+        return emit(llvm.FMAOp(op.a, op.b, op.c))
+    return emit(llvm.CallIntrinsicOp(f"llvm.fmuladd.{spelled(op.result.type)}", op.operands, [op.result.type]))
+
+
+@RULES.of(math.CopySignOp)
+def copysign(op: math.CopySignOp, emit: Emitter) -> SSAValue:
+    return emit(llvm.FCopySignOp(op.lhs, op.rhs))
 
 
 @RULES.of(math.RsqrtOp)

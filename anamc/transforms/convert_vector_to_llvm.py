@@ -77,6 +77,15 @@ def sum(op: lanes.SumOp, emit: Emitter) -> SSAValue:
     return emit(lanes.GetOp(total, 0))
 
 
+@RULES.of(lanes.AnyOp)
+def any(op: lanes.AnyOp, emit: Emitter) -> SSAValue:
+    """Whether the integer with one bit a lane is not 0."""
+    bits = IntegerType(lanes.lanes_of(op.mask.type))
+    zero = emit(llvm.ConstantOp(IntegerAttr(0, bits), bits))
+    predicate = llvm.ICmpPredicateFlag("ne").to_int()
+    return emit(llvm.ICmpOp(emit(llvm.BitcastOp(op.mask, bits)), zero, IntegerAttr(predicate, i64)))
+
+
 @RULES.of(lanes.CmpfOp, lanes.SelectOp, lanes.GetOp)
 def instruction(op: Operation, emit: Emitter) -> SSAValue:
     """An instruction of LLVM that xDSL's `llvm` has on scalars only, or not at all: printed as it stands."""

@@ -59,6 +59,8 @@ OPERATORS: dict[str, tuple[Level, Level, Level]] = {
     ">=": (Level.RELATION, Level.SUM, Level.SUM),
     "==": (Level.EQUALITY, Level.SUM, Level.SUM),
     "!=": (Level.EQUALITY, Level.SUM, Level.SUM),
+    "<<": (Level.BITS, Level.UNARY, Level.UNARY),
+    ">>": (Level.BITS, Level.UNARY, Level.UNARY),
     "&": (Level.BITS, Level.UNARY, Level.UNARY),
     "|": (Level.BITS, Level.UNARY, Level.UNARY),
     "^": (Level.BITS, Level.UNARY, Level.UNARY),

@@ -10,7 +10,7 @@ from xdsl.utils.exceptions import DiagnosticException
 from anamc.backends.openacc_c import pragmas
 from anamc.backends.openacc_c.c_types import INDEX
 from anamc.backends.openacc_c.header import header
-from anamc.backends.openacc_c.helpers import HELPERS, helper_name, helper_text
+from anamc.backends.openacc_c.helpers import ORDER, helper_name, helper_text
 from anamc.backends.openacc_c.interface import Function, Interface, Kind
 from anamc.backends.openacc_c.layout import NOTICE
 from anamc.backends.openacc_c.plain import plain_file
@@ -71,7 +71,7 @@ def kernels(interface: Interface) -> str:
 
 
 def _helper_texts(used: set[tuple[str, Attribute]]) -> list[str]:
-    order = list(HELPERS)
+    order = list(ORDER)
     return [helper_text(*h) for h in sorted(used, key=lambda h: (order.index(h[0]), helper_name(*h)))]
 
 

@@ -27,6 +27,52 @@ NOTES = {
     "ceil_divide": "a / b, rounded up.",
 }
 
+MULADD = """\
+/* a * b + c, rounded once where the machine does that fast. */
+ANAMC_ACC(routine seq)
+static inline {float} {name}({float} a, {float} b, {float} c)
+{{
+#if defined(__FMA__) || defined(__FP_FAST_FMA{ending}) || defined(__ARM_FEATURE_FMA)
+  return fma{suffix}(a, b, c);
+#else
+  return a * b + c;
+#endif
+}}
+"""
+
+BITS = """\
+/* The bits of x. */
+ANAMC_ACC(routine seq)
+static inline {int} {name}({float} x)
+{{
+  union {{
+    {float} number;
+    {int} bits;
+  }} u;
+  u.number = x;
+  return u.bits;
+}}
+"""
+
+FROM_BITS = """\
+/* The number whose bits are k. */
+ANAMC_ACC(routine seq)
+static inline {float} {name}({int} k)
+{{
+  union {{
+    {int} bits;
+    {float} number;
+  }} u;
+  u.bits = k;
+  return u.number;
+}}
+"""
+
+FLOAT_HELPERS = {"muladd": MULADD, "bits": BITS, "from_bits": FROM_BITS}
+"""Helpers on a float type and the integer of its width."""
+
+ORDER = (*FLOAT_HELPERS, *HELPERS)
+
 SUFFIXES: dict[Attribute, str] = {IndexType(): "_index", i32: "", i64: "_int64"}
 
 
@@ -39,6 +85,10 @@ def helper_name(helper: str, type: Attribute) -> str:
 def helper_text(helper: str, type: Attribute) -> str:
     """The definition of `helper` for a type."""
     name, c = helper_name(helper, type), c_type(type)
+    if (text := FLOAT_HELPERS.get(helper)) is not None:
+        single = isinstance(type, Float32Type)
+        integer, suffix = ("int", "f") if single else ("int64_t", "")
+        return text.format(float=c, int=integer, name=name, suffix=suffix, ending=suffix.upper())
     return (
         f"/* {NOTES[helper]} */\n"
         "ANAMC_ACC(routine seq)\n"
@@ -46,7 +96,7 @@ def helper_text(helper: str, type: Attribute) -> str:
     )
 
 
-ALL_NAMES = tuple(helper_name(h, t) for h in HELPERS for t in (*SUFFIXES, Float32Type()))
+ALL_NAMES = tuple(helper_name(h, t) for h in ORDER for t in (*SUFFIXES, Float32Type()))
 MACROS = ("ANAMC_ACC", "ANAMC_OMP", "ANAMC_PRAGMA", "ANAMC_INDEX")
 FILE_NAMES = (*ALL_NAMES, *SIZE_FUNCTIONS, *MACROS, INDEX, "anamc_fill_nan")
 """Names that the emitted files may define: nobody else gets them."""

@@ -8,11 +8,11 @@ writes what it reads.
 
 from __future__ import annotations
 
-from xdsl.dialects import acc, arith, func, memref, scf
+from xdsl.dialects import acc, arith, func, math, memref, scf
 from xdsl.dialects.builtin import IndexType
 from xdsl.ir import BlockArgument, Operation, SSAValue, Use
 
-from anamc.backends.openacc_c.memory import Writes
+from anamc.backends.openacc_c.memory import Writes, is_formula
 from anamc.backends.openacc_c.operators import RULES
 
 MAX_TREE = 14
@@ -29,6 +29,11 @@ PURE = (*RULES, memref.LoadOp)
 """Operations that compute one value and do nothing else."""
 
 POINTERS = (memref.SubviewOp, memref.ViewOp, memref.AllocaOp)
+
+
+def _is_pure(op: Operation) -> bool:
+    """Whether `op` computes one value and does nothing else; so does a call of a formula."""
+    return isinstance(op, PURE) or (isinstance(op, func.CallOp) and is_formula(op))
 
 
 def _scope(op: Operation) -> Operation | None:
@@ -124,9 +129,9 @@ class Inlining:
         if self._vanishes(op, uses):
             self._clauses.add(op)
             self.inlined.add(op)
-        elif not uses and isinstance(op, (*PURE, *POINTERS)):
+        elif not uses and (_is_pure(op) or isinstance(op, POINTERS)):
             self.dead.add(op)
-        elif isinstance(op, arith.ConstantOp) or (isinstance(op, PURE) and self._fits(op, uses)):
+        elif isinstance(op, arith.ConstantOp) or (_is_pure(op) and self._fits(op, uses)):
             self.inlined.add(op)
         elif self._leaves.get(op, MAX_INDEX_LEAVES + 1) <= MAX_INDEX_LEAVES or _is_size(op):
             self._everywhere.add(op)
@@ -146,6 +151,8 @@ class Inlining:
         if user in self._everywhere or user in self._clauses or _is_repeated(uses[0]) or _scope(user) is not _scope(op):
             return False
         if user in self._full and self._size[op] > 1:
+            return False
+        if isinstance(op, math.FmaOp) and isinstance(user, math.FmaOp):  # Horner's scheme: a line for each
             return False
         statement = self._statement.get(user, user) if user in self.inlined else user
         if isinstance(op, memref.LoadOp) and self.writes.between(op, statement):

@@ -15,7 +15,7 @@ from anamc.backends import names
 from anamc.backends.names import BASE_LIMIT, ENTRY_SUFFIXES, Names
 from anamc.backends.openacc_c.c_types import c_type
 from anamc.backends.openacc_c.helpers import FILE_NAMES
-from anamc.backends.openacc_c.memory import root
+from anamc.backends.openacc_c.memory import is_formula, root
 from anamc.backends.openacc_c.sizes import renamed
 from anamc.dialects.size_syntax import parse_size, size_text
 from anamc.dialects.sizes import Number, Size
@@ -109,6 +109,11 @@ class Function:
         if len(results) > 1:
             raise DiagnosticException(f"openacc-c: '{self.symbol}' has {len(results)} results, C functions have one")
         return c_type(results[0]) if results else "void"
+
+    @property
+    def inline(self) -> bool:
+        """Whether the function is a formula that its callers should hold themselves."""
+        return is_formula(self.op)
 
     @property
     def comments(self) -> tuple[str, ...]:

@@ -11,6 +11,15 @@ POINTERS = (memref.SubviewOp, memref.ViewOp, acc.PresentOp, acc.CopyinOp, acc.Cr
 """Operations whose result points into their first operand."""
 
 
+FORMULA = "anamc.inline"
+"""On a function, and on calls of it: it only computes its result."""
+
+
+def is_formula(op: Operation) -> bool:
+    """Whether `op` calls a function that only computes its result, or is one."""
+    return FORMULA in op.attributes
+
+
 def root(value: SSAValue) -> SSAValue:
     """The argument or the ``memref.alloca`` that `value` points into."""
     while isinstance(value.owner, POINTERS):
@@ -22,7 +31,8 @@ class Writes:
     """
     Where a function writes, block by block.
 
-    Two different roots never overlap: a written argument overlaps no other. A call may write everything.
+    Two different roots never overlap: a written argument overlaps no other. A call may write everything, but for
+    that of a formula.
     One walk; a question costs the logarithm of the block's length.
     """
 
@@ -36,7 +46,7 @@ class Writes:
         written: set[SSAValue | None] = set()
         if isinstance(op, memref.StoreOp | memref.AtomicRMWOp):
             written.add(root(op.memref))
-        elif isinstance(op, func.CallOp):
+        elif isinstance(op, func.CallOp) and not is_formula(op):
             written.add(None)
         for region in op.regions:
             for block in region.blocks:

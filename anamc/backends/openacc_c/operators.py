@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from xdsl.dialects import arith, math
-from xdsl.dialects.builtin import FloatAttr, IntegerAttr, IntegerType, i1
+from xdsl.dialects.builtin import Float32Type, Float64Type, FloatAttr, IntegerAttr, IntegerType, i1
+from xdsl.dialects.utils import FastMathFlag
 from xdsl.ir import Attribute, Operation, SSAValue
 
 from anamc.backends.openacc_c import expressions as e
@@ -76,6 +77,29 @@ def _binary(op: Operation, scope: Scope) -> Expr:
     return e.plus(left, right) if isinstance(op, arith.AddiOp) else e.binary(BINARY[type(op)], left, right)
 
 
+SHIFTS: dict[type[Operation], str] = {arith.ShRSIOp: ">>", arith.ShLIOp: "<<", arith.ShRUIOp: ">>"}
+UNSIGNED_TYPES = {"int": "unsigned", "int64_t": "uint64_t"}
+
+
+@_of(*SHIFTS)
+def _shift(op: Operation, scope: Scope) -> Expr:
+    """To the left, and to the right without the sign, in an unsigned type: C leaves a shifted sign undefined."""
+    left, right = (scope.value(v) for v in op.operands)
+    type, operator = c_type(_type(op)), SHIFTS[op.__class__]
+    if isinstance(op, arith.ShRSIOp):
+        return e.binary(operator, left, right)
+    unsigned = UNSIGNED_TYPES.get(type, "uint64_t")
+    return e.cast(type, e.binary(operator, e.cast(unsigned, left), right))
+
+
+@_of(arith.BitcastOp)
+def _bitcast(op: arith.BitcastOp, scope: Scope) -> Expr:
+    """Between a float and the integer of its bits."""
+    to_float = isinstance(op.result.type, Float32Type | Float64Type)
+    helper, float_type = ("from_bits", op.result.type) if to_float else ("bits", op.input.type)
+    return e.call(scope.helper(helper, float_type), scope.value(op.input))
+
+
 BITWISE: dict[type[Operation], tuple[str, str]] = {
     arith.AndIOp: ("&&", "&"),
     arith.OrIOp: ("||", "|"),
@@ -111,6 +135,7 @@ FUNCTIONS: dict[type[Operation], str] = {
     arith.MaxnumfOp: "fmax",
     arith.MinnumfOp: "fmin",
     math.ExpOp: "exp",
+    math.Exp2Op: "exp2",
     math.ExpM1Op: "expm1",
     math.LogOp: "log",
     math.Log1pOp: "log1p",
@@ -125,13 +150,22 @@ FUNCTIONS: dict[type[Operation], str] = {
     math.PowFOp: "pow",
     math.FloorOp: "floor",
     math.CeilOp: "ceil",
-    math.FmaOp: "fma",
+    math.CopySignOp: "copysign",
 }
 
 
 @_of(*FUNCTIONS)
 def _function(op: Operation, scope: Scope) -> Expr:
     return e.call(FUNCTIONS[type(op)] + suffix(_type(op)), *(scope.value(v) for v in op.operands))
+
+
+@_of(math.FmaOp)
+def _fma(op: math.FmaOp, scope: Scope) -> Expr:
+    """With the flag `afn` rounded once only where that is fast."""
+    type = _type(op)
+    may_round_twice = FastMathFlag.APPROX_FUNC in op.fastmath.data
+    name = scope.helper("muladd", type) if may_round_twice else f"fma{suffix(type)}"
+    return e.call(name, *(scope.value(v) for v in op.operands))
 
 
 @_of(math.RsqrtOp)

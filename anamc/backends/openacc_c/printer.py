@@ -310,6 +310,7 @@ class FunctionPrinter(ScopePrinter):
         """The definition, with a comment where the IR has one."""
         function = self.function
         head = comment_block(_describe(function)) if function.comments else ""
+        head += "ANAMC_ACC(routine seq)\n" if function.inline else ""
         for parameter in function.parameters:
             self.values[parameter.value] = Expr(parameter.name)
         self.out.write(head + self.prototype(restrict=True) + "\n{\n")
@@ -353,4 +354,5 @@ def prototype(function: Function, name: str, *, restrict: bool) -> str:
     """A declaration, without ``;``."""
     items = [p.declaration(restrict=restrict) for p in function.parameters] or ["void"]
     static = "static " if function.kind.value == "private" else ""
+    static += "inline " if function.inline else ""
     return broken(f"{static}{function.result} {name}(", items, ")", " " * 4)

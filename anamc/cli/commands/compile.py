@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 HELP = "write C, LLVM IR or object code"
 BACKENDS = ("c", "llvm")
+MATH_MODES = ("default", "fast", "precise")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +31,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--dtype", choices=("float32", "float64"), help="default: float32; a module in MLIR keeps its types"
     )
     parser.add_argument("--function", metavar="NAME", help="one function only (default: all)")
+    parser.add_argument(
+        "--math", choices=MATH_MODES, default="default",
+        help="elementary functions: at most 4 units in the last place, 1e-5 in float32, or the C library's",
+    )  # fmt: skip
     parser.add_argument("--openmp", action="store_true", help="OpenMP directives in the C besides those of OpenACC")
     parser.add_argument("--emit-object", action="store_true", help="write DIR/obj/*.o too")
     parser.add_argument("--target", metavar="TRIPLE", help="of the LLVM IR and the object (default: this machine's)")
@@ -44,7 +49,7 @@ def run(options: argparse.Namespace, report: Report) -> int:
     from anamc.cli.emit import Emitter
     from anamc.cli.files import write_folder
 
-    emitter = Emitter(anamc.load(options.program), options.dtype, options.function)
+    emitter = Emitter(anamc.load(options.program), options.dtype, options.function, options.math)
     files: dict[str, bytes] = {}
     if "c" in backends:
         files |= {name: text.encode() for name, text in emitter.c_files(options.openmp).items()}

@@ -1,8 +1,8 @@
 // RUN: anamc-opt %s -p convert-arith-to-llvm --split-input-file --verify-diagnostics | filecheck %s
 
-// CHECK: convert-arith-to-llvm: cannot convert 'arith.shli'
+// CHECK: convert-arith-to-llvm: cannot convert 'arith.divui'
 func.func @unknown(%x: i64) -> i64 {
-  %a = arith.shli %x, %x : i64
+  %a = arith.divui %x, %x : i64
   func.return %a : i64
 }
 

@@ -108,3 +108,22 @@ func.func @casts(%i: i32, %x: f32, %y: f64) {
   %t = arith.constant true
   func.return
 }
+
+// -----
+
+// CHECK-LABEL: func.func @bits
+func.func @bits(%x: f32, %v: vector<4xf32>) -> (f32, vector<4xi32>) {
+  // CHECK-NEXT: %[[K:.*]] = llvm.bitcast %x : f32 to i32
+  // CHECK-NEXT: %[[A:.*]] = llvm.shl %[[K]], %[[K]] : i32
+  // CHECK-NEXT: %[[B:.*]] = llvm.ashr %[[A]], %[[K]] : i32
+  // CHECK-NEXT: %[[C:.*]] = llvm.lshr %[[B]], %[[K]] : i32
+  // CHECK-NEXT: llvm.bitcast %[[C]] : i32 to f32
+  // CHECK-NEXT: llvm.bitcast %v : vector<4xf32> to vector<4xi32>
+  %k = arith.bitcast %x : f32 to i32
+  %a = arith.shli %k, %k : i32
+  %b = arith.shrsi %a, %k : i32
+  %c = arith.shrui %b, %k : i32
+  %y = arith.bitcast %c : i32 to f32
+  %w = arith.bitcast %v : vector<4xf32> to vector<4xi32>
+  func.return %y, %w : f32, vector<4xi32>
+}

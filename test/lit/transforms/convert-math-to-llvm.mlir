@@ -45,3 +45,19 @@ func.func @intrinsics(%x: f32) -> f32 {
   %f = math.rsqrt %e : f32
   func.return %f : f32
 }
+
+// -----
+
+// A product and a sum that may be rounded apart are fused only where the machine does that fast.
+// CHECK-LABEL: func.func @fused
+func.func @fused(%x: f32, %v: vector<4xf64>) -> (f32, vector<4xf64>) {
+  // CHECK-NEXT: llvm.intr.fma(
+  // CHECK-NEXT: llvm.call_intrinsic "llvm.fmuladd.f32"(
+  // CHECK-NEXT: llvm.call_intrinsic "llvm.fmuladd.v4f64"(
+  // CHECK-NEXT: llvm.intr.copysign(
+  %a = math.fma %x, %x, %x : f32
+  %b = math.fma %a, %x, %x fastmath<afn> : f32
+  %c = math.fma %v, %v, %v fastmath<afn> : vector<4xf64>
+  %d = math.copysign %b, %x : f32
+  func.return %d, %c : f32, vector<4xf64>
+}

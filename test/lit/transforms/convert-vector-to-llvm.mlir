@@ -22,6 +22,9 @@ func.func @f(%a: vector<4xf32>, %b: vector<4xf32>, %s: f32, %n: i64) -> (vector<
   // CHECK-NEXT: llvm.bitcast %{{.*}} : i4 to vector<4xi1>
   %k = lanes.first %n : vector<4xi1>
   %d = lanes.select %k, %c, %a : vector<4xi1>, vector<4xf32>
+  // CHECK:      %[[BITS:.*]] = llvm.bitcast %{{.*}} : vector<4xi1> to i4
+  // CHECK-NEXT: llvm.icmp "ne" %[[BITS]], %{{.*}} : i4
+  %y = lanes.any %k : vector<4xi1>
   // CHECK:      llvm.shufflevector %{{.*}} [0, 1]
   // CHECK-NEXT: llvm.shufflevector %{{.*}} [2, 3]
   // CHECK-NEXT: llvm.fadd

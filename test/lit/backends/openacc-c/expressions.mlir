@@ -233,3 +233,56 @@ func.func @lengthy(%a: f32 {anamc.name = "a"}) -> f32 {
   %17 = arith.addf %16, %a : f32
   func.return %17 : f32
 }
+
+// -----
+
+// Bits of floats; a product and a sum that may be rounded apart.
+// CHECK:         static inline float anamc_muladdf(float a, float b, float c)
+// CHECK:         return fmaf(a, b, c);
+// CHECK:         return a * b + c;
+// CHECK:         static inline int64_t anamc_bits(double x)
+// CHECK:         static inline float anamc_from_bitsf(int k)
+// CHECK-LABEL: {{^}}float bits({{.*\)$}}
+// CHECK:         const int k = (int)anamc_bits(x);
+// CHECK-NEXT:    const float a = anamc_from_bitsf(((int)((unsigned)k << 23) >> 1) + k);
+// CHECK-NEXT:    const float p = anamc_muladdf(a, a, a);
+// CHECK-NEXT:    return copysignf(fmaf(p, a, anamc_from_bitsf((int)((unsigned)k >> 3))), a);
+func.func @bits(%x: f64 {anamc.name = "x"}) -> f32 {
+  %c1 = arith.constant 1 : i32
+  %c3 = arith.constant 3 : i32
+  %c23 = arith.constant 23 : i32
+  %wide = arith.bitcast %x : f64 to i64
+  %k = arith.trunci %wide : i64 to i32
+  %up = arith.shli %k, %c23 : i32
+  %down = arith.shrsi %up, %c1 : i32
+  %sum = arith.addi %down, %k : i32
+  %a = arith.bitcast %sum : i32 to f32
+  %p = math.fma %a, %a, %a fastmath<afn> : f32
+  %low = arith.shrui %k, %c3 : i32
+  %b = arith.bitcast %low : i32 to f32
+  %q = math.fma %p, %a, %b : f32
+  %y = math.copysign %q, %a : f32
+  func.return %y : f32
+}
+
+// -----
+
+// A formula is a function that its callers hold themselves; a call of it is an expression.
+// CHECK:         /* half(x) */
+// CHECK-NEXT:    ANAMC_ACC(routine seq)
+// CHECK-NEXT:    static inline float half(float x)
+// CHECK-LABEL: {{^}}void halves({{.*\)$}}
+// CHECK:         a[0] = half(a[0]);
+func.func private @half(%x: f32) -> f32 attributes {anamc.inline, anamc.comment = ["half(x)"]} {
+  %c = arith.constant 0.5 : f32
+  %y = arith.mulf %x, %c : f32
+  func.return %y : f32
+}
+func.func @halves(%a: memref<1xf32> {anamc.name = "a"}) {
+  %c0 = arith.constant 0 : index
+  %x = memref.load %a[%c0] : memref<1xf32>
+  %y = func.call @half(%x) {anamc.inline} : (f32) -> f32
+  %unused = func.call @half(%y) {anamc.inline} : (f32) -> f32
+  memref.store %y, %a[%c0] : memref<1xf32>
+  func.return
+}
