@@ -55,6 +55,11 @@ def page() -> str:
             ),
             table("Reverse mode", "From the cotangents of the results to those of the operands.", reverse),
             table("Forward mode", "From the tangents of the operands to those of the results.", forward),
+            table(
+                "Replaced first",
+                "Before a function is differentiated: these tell then what their derivative needs.",
+                dict(tables.PREPARE.rules),
+            ),
             reasons("Constants", "Results that do not vary with the operands.", tables.CONSTANT),
             reasons("Refused", "An error where one stands on the way from an input to a result.", tables.REFUSED),
         )

@@ -14,6 +14,7 @@ FILES = (
     "mlp_where",
     "nest",
     "scatter",
+    "scatter_max",
     "scf",
     "tensor",
 )
