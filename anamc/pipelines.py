@@ -30,9 +30,10 @@ STAGES: dict[str, tuple[str, ...]] = {
         "expose-sizes",
     ),
     "kernels": ("check-indices", "split-nests", "gather-nests", "form-kernels", "fuse-kernels", "split-reductions"),
-    "loops": ("bufferize-kernels", "outline-kernels", "decompose-to-nest", "convert-kernel-to-loops"),
+    "loops": ("bufferize-kernels", "pair-arguments", "outline-kernels", "decompose-to-nest", "convert-kernel-to-loops"),
     "vectors": (
         "bufferize-kernels",
+        "pair-arguments",
         "outline-kernels",
         "decompose-to-nest",
         "schedule-kernels",

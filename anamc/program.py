@@ -50,8 +50,9 @@ class Array:
     An array argument or result.
 
     `dtype` is a NumPy name; `dims` has an int or the name of a run-time size for each dimension.
-    `used` is False for an argument that nothing reads: it may be left out. `init` is the range that
-    the first values of a parameter of an index program are drawn from; `is_cache` is True for its caches.
+    `used` is False for an argument that nothing reads: it may be left out. `is_param` is True for
+    a parameter of an index program, and `init` is the range that its first values are drawn from;
+    `is_cache` is True for its caches.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Array:
     used: bool = True
     init: tuple[float, float] | None = None
     is_cache: bool = False
+    is_param: bool = False
 
     @property
     def shape(self) -> tuple[int | None, ...]:
@@ -267,6 +269,7 @@ def _array(type: Attribute, data: dict[str, Attribute], default: str) -> Array:
         "anamc.unused" not in data,
         initial_range(data.get("anamc.init")),
         "anamc.cache" in data,
+        "anamc.param" in data,
     )
 
 

@@ -39,6 +39,7 @@ PASSES = (
     "fuse-kernels",
     "split-reductions",
     "bufferize-kernels",
+    "pair-arguments",
     "outline-kernels",
     "decompose-to-nest",
     "schedule-kernels",

@@ -32,6 +32,15 @@ BASE_LIMIT = 40
 ENTRY_SUFFIXES = ("", "_eval", "_workspace_size")
 """What every backend appends to the name of an entry."""
 
+PLAIN_SUFFIXES = {"vjp": "_b", "jvp": "_d"}
+"""What the plain functions of an entry's derivatives are called."""
+
+DERIVATIVE_SUFFIXES = (
+    *PLAIN_SUFFIXES.values(),
+    *(f"_{kind}{ending}" for kind in PLAIN_SUFFIXES for ending in ("", "_workspace_size")),
+)
+"""The same for its derivatives."""
+
 
 def mangled(text: str, limit: int = MAX_LENGTH) -> str:
     """

@@ -11,8 +11,8 @@ from typing import Any
 from anamc import __version__
 from anamc.cli.session import Report, guarded, safe_streams
 
-COMMANDS = ("run", "compile", "init", "view", "doctor")
-"""Modules of `anamc.cli.commands`, in the order of the help."""
+COMMANDS = ("run", "compile", "grad-check", "init", "view", "doctor")
+"""Modules of `anamc.cli.commands` (`a-b` is a_b.py), in the order of the help."""
 
 EPILOG = "exit status: 0 well, 1 an error that the message says how to mend, 2 wrong usage, 3 an error of anamc"
 
@@ -26,7 +26,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--debug", action="store_true", help="show the traceback of an error")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in COMMANDS:
-        command: Any = import_module(f"anamc.cli.commands.{name}")
+        command: Any = import_module(f"anamc.cli.commands.{name.replace('-', '_')}")
         added = commands.add_parser(
             name, help=command.HELP, description=command.__doc__, epilog=EPILOG, allow_abbrev=False,
             formatter_class=argparse.RawDescriptionHelpFormatter,

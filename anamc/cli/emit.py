@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp, StringAttr
+from xdsl.utils.exceptions import PassFailedException
 
 from anamc.backends.names import file_stem
-from anamc.errors import Error
+from anamc.errors import AnamcWarning, CallError, DerivativeError, Error, shown
 from anamc.pipelines import STAGES, passes
 from anamc.program import Program
 from anamc.runtime.compiler import flat_module, float_type
@@ -20,13 +22,16 @@ class Emitter:
     """
     The code of a program: all its functions, or one, for one float type.
 
-    `dtype` None: float32, but a program written by hand in MLIR keeps its types. `math`: the `mode` of `expand-math`.
+    `dtype` None: float32, but a program written by hand in MLIR keeps its types. `math`: the `mode` of
+    `expand-math`. `derivatives`: those of each function too; None where they can be formed, with a
+    warning where not.
     """
 
     program: Program
     dtype: str | None = None
     function: str | None = None
     math: str = "default"
+    derivatives: bool | None = False
 
     @cached_property
     def flat(self) -> ModuleOp:
@@ -34,10 +39,26 @@ class Emitter:
         if entries(self.program.ir):  # printed at this level, and read again
             return self.program.ir
         name = None if self.function is None else self.program.function(self.function).name
-        module = flat_module(self.program, name, float_type(self.program, self.dtype))
+        dtype = float_type(self.program, self.dtype)
+        module = self.with_derivatives(name, dtype) if self.derivatives is not False else None
+        if module is None:
+            module = flat_module(self.program, name, dtype)
         if not entries(module):
             raise Error("A0807", "there is nothing to compile: the program has no public function")
         return module
+
+    def with_derivatives(self, name: str | None, dtype: str) -> ModuleOp | None:
+        """The same with derivatives; None, and a warning, where they cannot be had and need not be."""
+        from anamc.derivatives.companions import with_companions
+
+        try:
+            return flat_module(with_companions(self.program, name), None, dtype)
+        except (DerivativeError, CallError, PassFailedException) as error:
+            if self.derivatives:
+                raise
+            reason = error.what if isinstance(error, Error) else str(error)
+            warnings.warn(f"A1111: no derivatives are written: {shown(reason)}", AnamcWarning, stacklevel=2)
+            return None
 
     @cached_property
     def stem(self) -> str:

@@ -101,7 +101,7 @@ class EntryBuilder:
             chosen = scf.IfOp(bad, [i32], Region(refuse), Region(inner))
             outer.add_ops([chosen, func.ReturnOp(chosen.results[0])])
         return self.function_op(
-            f"{self.name}_eval",
+            self.name if "anamc.companion" in self.function.attributes else f"{self.name}_eval",
             Region(outer),
             [i32],
             [*self.input_attributes(), *self.output_attributes(), _workspace_attributes()],
@@ -109,8 +109,8 @@ class EntryBuilder:
         )
 
     def labels(self) -> dict[str, Attribute]:
-        labels = self.function.attributes.get("anamc.blocks")
-        found: dict[str, Attribute] = {} if labels is None else {"anamc.blocks": labels}
+        kept = ("anamc.blocks", "anamc.companion")
+        found = {k: a for k, a in self.function.attributes.items() if k in kept}
         return found | {"anamc.checks": check_texts(self.checks)} if self.checks else found
 
     def function_op(

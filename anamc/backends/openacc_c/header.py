@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from anamc.backends.openacc_c.c_types import c_type
-from anamc.backends.openacc_c.interface import Function, Interface, Kind
+from anamc.backends.openacc_c.interface import Function, Interface, Kind, Parameter
 from anamc.backends.openacc_c.layout import NOTICE, broken, comment_block, table
 from anamc.backends.openacc_c.printer import prototype
 from anamc.dialects.statuses import FIRST_STATUS
@@ -40,7 +40,8 @@ def _public(interface: Interface) -> Iterator[str]:
         yield comment_block(_plain_comment(entry)) + plain_prototype(entry) + ";\n"
         yield comment_block(_entry_comment(entry)) + prototype(entry, entry.symbol, restrict=False) + ";\n"
     for query in interface.of(Kind.WORKSPACE):
-        what = f"Bytes of workspace that {query.base}_eval needs; 0 where it needs none."
+        entry = query.base if query.derivative else f"{query.base}_eval"
+        what = f"Bytes of workspace that {entry} needs; 0 where it needs none."
         yield comment_block([what]) + prototype(query, query.symbol, restrict=False) + ";\n"
     for function in interface.of(Kind.PUBLIC):
         rows = _rows(function)
@@ -53,12 +54,28 @@ def plain_prototype(entry: Function) -> str:
     """The document's signature: sizes, arrays in and out, nothing else and nothing constant but the sizes."""
     sizes = [f"const {c_type(p.type)} {p.name}" for p in entry.sizes]
     arrays = [f"{c_type(p.type)} *{p.name}" for p in entry.arrays]
-    return broken(f"void {entry.base}(", sizes + arrays or ["void"], ")", "    ")
+    return broken(f"void {entry.plain}(", sizes + arrays or ["void"], ")", "    ")
 
 
-def _rows(function: Function) -> list[str]:
-    rows = [(f"  {p.name}", p.shape if p.dims is not None else "", _note(p.access, p.unused)) for p in function.arrays]
+def _rows(function: Function, added: Sequence[Parameter] = ()) -> list[str]:
+    rows = [
+        (f"  {p.name}", p.shape if p.dims is not None else "", "added to" if p in added else _note(p.access, p.unused))
+        for p in function.arrays
+    ]
     return table(rows)
+
+
+DERIVATIVES = {
+    "vjp": (
+        "Reverse derivative, in the manner of Tapenade: 'b' behind a name is its cotangent.",
+        "Those of results are read; to all others the transposed derivative is added.",
+    ),
+    "jvp": (
+        "Forward derivative, in the manner of Tapenade: 'd' behind a name is its tangent.",
+        "Values and tangents of the results are written.",
+    ),
+}
+"""What the derivatives of an entry do."""
 
 
 def _note(access: str, unused: bool) -> str:
@@ -68,8 +85,9 @@ def _note(access: str, unused: bool) -> str:
 def _entry_comment(entry: Function) -> list[str]:
     query = f"{entry.base}_workspace_size({', '.join(p.name for p in entry.sizes)})"
     needed = f"{query} bytes, aligned to {ALIGNMENT}" if entry.workspace else "not used, may be NULL"
+    same = f"The same as {entry.plain}, in memory of the caller"
     return [
-        f"The same as {entry.base}, in memory of the caller.",
+        f"{same}; cotangents are written, nothing is added to them." if entry.derivative == "vjp" else f"{same}.",
         "Gives 0; 1 if a size is negative, and then writes nothing.",
         *(f"Gives {FIRST_STATUS + k} if a computed index is out of range: {c}." for k, c in enumerate(entry.checks)),
         *(["The results mean nothing then."] if entry.checks else []),
@@ -80,13 +98,16 @@ def _entry_comment(entry: Function) -> list[str]:
 
 def _plain_comment(entry: Function) -> list[str]:
     what = [*entry.comments] or [f"Evaluates '{entry.base}'."]
-    heap = "Takes its workspace from the heap; where" if entry.workspace else "Where"
+    if entry.derivative:
+        what = list(DERIVATIVES[entry.derivative])
+    has_workspace = entry.workspace is not None or bool(entry.added)
+    heap = "Takes its workspace from the heap; where" if has_workspace else "Where"
     return [
         *what,
-        *_rows(entry),
+        *_rows(entry, entry.added),
         "Arrays are row-major; what is written must not overlap anything else.",
         f"{heap} that fails or a size is negative, the results are NaN."
-        if entry.workspace
+        if has_workspace
         else "Where a size is negative, the results are NaN.",
         *(["They are NaN too where an index that is computed is out of range."] if entry.checks else []),
     ]

@@ -98,5 +98,15 @@ def helper_text(helper: str, type: Attribute) -> str:
 
 ALL_NAMES = tuple(helper_name(h, t) for h in ORDER for t in (*SUFFIXES, Float32Type()))
 MACROS = ("ANAMC_ACC", "ANAMC_OMP", "ANAMC_PRAGMA", "ANAMC_INDEX")
-FILE_NAMES = (*ALL_NAMES, *SIZE_FUNCTIONS, *MACROS, INDEX, "anamc_fill_nan")
+FILE_NAMES = (
+    *ALL_NAMES,
+    *SIZE_FUNCTIONS,
+    *MACROS,
+    INDEX,
+    "anamc_fill_nan",
+    "anamc_fill_nanf",
+    "anamc_end",
+    "anamc_add",
+    "anamc_addf",
+)
 """Names that the emitted files may define: nobody else gets them."""

@@ -12,7 +12,7 @@ from xdsl.ir import Attribute, BlockArgument, SSAValue
 from xdsl.utils.exceptions import DiagnosticException
 
 from anamc.backends import names
-from anamc.backends.names import BASE_LIMIT, ENTRY_SUFFIXES, Names
+from anamc.backends.names import BASE_LIMIT, DERIVATIVE_SUFFIXES, ENTRY_SUFFIXES, PLAIN_SUFFIXES, Names
 from anamc.backends.openacc_c.c_types import c_type
 from anamc.backends.openacc_c.helpers import FILE_NAMES
 from anamc.backends.openacc_c.memory import is_formula, root
@@ -32,7 +32,11 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter: its C name, the user's name, its dimensions in C, how it is used."""
+    """
+    A parameter: its C name, the user's name, its dimensions in C, how it is used.
+
+    `is_companion`: a tangent or cotangent, in an entry that is a derivative.
+    """
 
     value: BlockArgument
     name: str
@@ -40,6 +44,7 @@ class Parameter:
     dims: tuple[Size, ...] | None
     access: str
     unused: bool
+    is_companion: bool = False
 
     @property
     def type(self) -> Attribute:
@@ -76,7 +81,12 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Function:
-    """A function of the module: its C name; for an entry and its workspace size the name of the entry as well."""
+    """
+    A function of the module: its C name; for an entry and its workspace size the name of the entry as well.
+
+    `plain`: the name of the function that takes its workspace from the heap. `derivative`: vjp or
+    jvp, where the entry is one, else empty.
+    """
 
     op: func.FuncOp
     kind: Kind
@@ -84,6 +94,8 @@ class Function:
     base: str
     parameters: tuple[Parameter, ...]
     scope: Names
+    plain: str = ""
+    derivative: str = ""
 
     @property
     def sizes(self) -> tuple[Parameter, ...]:
@@ -96,6 +108,11 @@ class Function:
     @property
     def outputs(self) -> tuple[Parameter, ...]:
         return tuple(p for p in self.arrays if p.access in ("write", "update"))
+
+    @property
+    def added(self) -> tuple[Parameter, ...]:
+        """What the plain function adds to: cotangents, where the entry writes them."""
+        return tuple(p for p in self.outputs if p.is_companion) if self.derivative == "vjp" else ()
 
     @property
     def workspace(self) -> Parameter | None:
@@ -140,24 +157,35 @@ class Interface:
         for name in (*FILE_NAMES, f"{self.stem}_abi_version", f"{self.stem}_abi_version_number", f"{self.stem}_h"):
             self.scope.take(name)
         ops = [op for op in module.ops if isinstance(op, func.FuncOp)]
-        bases = {text: self._base(text) for text in dict.fromkeys(_entries(ops))}
+        self.derivatives = {entry: of for op in ops if (of := _derivative(op)) for _, entry in [kind_of(op)]}
+        bases = {text: self._base(text) for text in dict.fromkeys(_entries(ops)) if text not in self.derivatives}
+        for entry, (kind, of) in self.derivatives.items():
+            bases[entry] = f"{bases[of]}_{kind}" if of in bases else self._base(entry)
         symbols = {op.sym_name.data: self._symbol(op, bases) for op in ops}
         self.functions = {op.sym_name.data: self._function(op, symbols, bases) for op in ops}
 
     def _base(self, entry: str) -> str:
-        return self.scope.unique(entry, limit=BASE_LIMIT, suffixes=ENTRY_SUFFIXES)
+        has_derivatives = any(of == entry for _, of in self.derivatives.values())
+        suffixes = (*ENTRY_SUFFIXES, *(DERIVATIVE_SUFFIXES if has_derivatives else ()))
+        return self.scope.unique(entry, limit=BASE_LIMIT, suffixes=suffixes)
 
     def _symbol(self, op: func.FuncOp, bases: dict[str, str]) -> str:
         kind, entry = kind_of(op)
-        ending = {Kind.ENTRY: "_eval", Kind.WORKSPACE: "_workspace_size"}.get(kind)
-        return bases[entry] + ending if ending else self.scope.unique(op.sym_name.data)
+        if kind is Kind.ENTRY:
+            return bases[entry] if entry in self.derivatives else f"{bases[entry]}_eval"
+        if kind is Kind.WORKSPACE:
+            return f"{bases[entry]}_workspace_size"
+        return self.scope.unique(op.sym_name.data)
 
     def _function(self, op: func.FuncOp, symbols: dict[str, str], bases: dict[str, str]) -> Function:
         kind, entry = kind_of(op)
         public = kind is not Kind.PRIVATE
         scope = self.scope.inside(names.PUBLIC if public else names.LOCAL)
         parameters = () if op.is_declaration else tuple(_parameters(op, scope, public))
-        return Function(op, kind, symbols[op.sym_name.data], bases.get(entry, ""), parameters, scope)
+        base = bases.get(entry, "")
+        derivative, of = self.derivatives.get(entry, ("", ""))
+        plain = f"{bases[of]}{PLAIN_SUFFIXES[derivative]}" if derivative else base
+        return Function(op, kind, symbols[op.sym_name.data], base, parameters, scope, plain, derivative)
 
     def of(self, kind: Kind) -> list[Function]:
         """The functions of one kind, in the module's order."""
@@ -171,6 +199,15 @@ def kind_of(op: func.FuncOp) -> tuple[Kind, str]:
             return kind, name.data
     private = op.sym_visibility is not None and op.sym_visibility.data == "private"
     return (Kind.PRIVATE if private else Kind.PUBLIC), ""
+
+
+def _derivative(op: func.FuncOp) -> tuple[str, str] | None:
+    """What kind of derivative an entry is, and of which entry."""
+    match op.attributes.get("anamc.companion"):
+        case ArrayAttr(data=(StringAttr(data=kind), StringAttr(data=of))) if kind in PLAIN_SUFFIXES:
+            return kind, of
+        case _:
+            return None
 
 
 def _entries(ops: list[func.FuncOp]) -> Iterator[str]:
@@ -225,7 +262,8 @@ def _parameters(op: func.FuncOp, scope: Names, public: bool) -> Iterator[Paramet
         if not isinstance(argument.type, MemRefType):
             sizes[text] = name
         access = _text(attributes, "anamc.access") or ("update" if argument in written else "read")
-        yield Parameter(argument, name, text, _dims(attributes, sizes), access, not argument.uses)
+        beside = "anamc.beside" in attributes
+        yield Parameter(argument, name, text, _dims(attributes, sizes), access, not argument.uses, beside)
 
 
 def _written(op: func.FuncOp) -> set[SSAValue]:

@@ -35,6 +35,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--math", choices=MATH_MODES, default="default",
         help="elementary functions: at most 4 units in the last place, 1e-5 in float32, or the C library's",
     )  # fmt: skip
+    parser.add_argument(
+        "--derivatives", action=argparse.BooleanOptionalAction,
+        help="<name>_b and <name>_d of each function (default: where they can be formed)",
+    )  # fmt: skip
     parser.add_argument("--openmp", action="store_true", help="OpenMP directives in the C besides those of OpenACC")
     parser.add_argument("--emit-object", action="store_true", help="write DIR/obj/*.o too")
     parser.add_argument("--target", metavar="TRIPLE", help="of the LLVM IR and the object (default: this machine's)")
@@ -49,7 +53,7 @@ def run(options: argparse.Namespace, report: Report) -> int:
     from anamc.cli.emit import Emitter
     from anamc.cli.files import write_folder
 
-    emitter = Emitter(anamc.load(options.program), options.dtype, options.function, options.math)
+    emitter = Emitter(anamc.load(options.program), options.dtype, options.function, options.math, options.derivatives)
     files: dict[str, bytes] = {}
     if "c" in backends:
         files |= {name: text.encode() for name, text in emitter.c_files(options.openmp).items()}

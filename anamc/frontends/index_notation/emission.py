@@ -100,6 +100,8 @@ class Emission:
         data = dict(self._names(tensor).data)
         if tensor.role == "cache":
             data["anamc.cache"] = UnitAttr()
+        if tensor.role == "param":
+            data["anamc.param"] = UnitAttr()
         if tensor.init is not None:
             bounds = [FloatAttr(b, f64) for b in tensor.init]
             data["anamc.init"] = ArrayAttr[Attribute]([StringAttr("uniform"), *bounds])

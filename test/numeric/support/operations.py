@@ -154,6 +154,7 @@ ARITH = (
     elementwise("arith.negf"),
     *(elementwise(f"arith.{op}", 2) for op in ("maximumf", "minimumf", "maxnumf", "minnumf")),
     Example("arith.select", dict.fromkeys("abc", ROWS), CHOICE, {"y": ROWS}),
+    free("mlp.where", dict.fromkeys("abcd", ROWS), {"y": ROWS}, f'"olt" %a, %b then %c else %d : {tensor(ROWS)}'),
 )
 MATH = (
     *(elementwise(f"math.{op}") for op in ("tanh", "exp", "expm1", "sin", "cos", "erf")),

@@ -39,7 +39,7 @@ def test_help_lists_every_command(anamc: Any) -> None:
     found = anamc("--help")
     assert found.status == 0
     for name in COMMANDS:
-        assert f"    {name} " in found.out
+        assert f"    {name}" in found.out
 
 
 @pytest.mark.parametrize("name", COMMANDS)

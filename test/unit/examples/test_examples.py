@@ -87,6 +87,7 @@ def test_the_regression_driver_refuses(tmp_path: Path, arguments: list[str], sta
 def test_the_c_solver_ends_at_the_fixed_points(tmp_path: Path) -> None:
     said = make("c_solver", tmp_path)
     assert "41 states after 500 steps; furthest from +-sqrt(2):" in said
+    assert "slope of the network: furthest from 2 - 3u^2:" in said
 
 
 @pytest.mark.parametrize("arguments", [[], ["--dtype", "float64", "--shuffle"]])
