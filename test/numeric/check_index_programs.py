@@ -1,7 +1,7 @@
 """
 Many random programs in index notation through interpreter, machine code and C, against plain loops.
 
-    PYTHONPATH=.:test/numeric python test/numeric/check_index_programs.py [--first 0] [--count 2000] [--compilers gcc clang-14]
+    PYTHONPATH=.:test/numeric python test/numeric/check_index_programs.py --first 0 --count 2000
 
 float64, 1e-12 of the largest magnitude of each array. Prints what disagrees and the number of programs;
 exit status 1 where one disagrees. The tests run a smaller number of the same programs.
