@@ -47,7 +47,7 @@ def check(compilers: tuple[str, ...], seed: int) -> list[str]:
     drawing = random_program(seed)
     try:
         program = anamc.parse(drawing.text, format="ix")
-        arguments = {a.name: drawing.arrays[a.name] for a in program.function().arguments}
+        arguments: dict[str, Any] = {a.name: drawing.arrays[a.name] for a in program.function().arguments}
         wanted = drawing.results()
         found = {
             "interpreter": anamc.interpret(program, **arguments),
