@@ -1,5 +1,6 @@
 """What unit tests of dialects and passes share: modules from text, passes by name, functions run in the interpreter."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,28 @@ from anamc.universe import UNIVERSE
 Parse = Callable[[str], ModuleOp]
 Apply = Callable[[ModuleOp, str], ModuleOp]
 Evaluate = Callable[..., list[np.ndarray[Any, Any]]]
+
+
+@pytest.fixture
+def calls() -> Callable[[Callable[[], object]], int]:
+    """How many calls of functions some work takes: tells how it grows without a clock."""
+
+    def count(work: Callable[[], object]) -> int:
+        found = 0
+
+        def event(frame: object, kind: str, argument: object) -> None:
+            nonlocal found
+            found += kind in ("call", "c_call")
+
+        before = sys.getprofile()
+        sys.setprofile(event)
+        try:
+            work()
+        finally:
+            sys.setprofile(before)
+        return found
+
+    return count
 
 
 @pytest.fixture
