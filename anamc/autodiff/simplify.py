@@ -10,30 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from xdsl.dialects import arith, func, tensor
-from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, FloatAttr
-from xdsl.ir import Block, Operation, SSAValue
+from xdsl.dialects import arith
+from xdsl.dialects.builtin import FloatAttr
+from xdsl.ir import Operation, Region, SSAValue
 from xdsl.rewriter import InsertPoint, Rewriter
-from xdsl.traits import is_side_effect_free
+from xdsl.transforms.dead_code_elimination import region_dce
 
 from anamc.dialects import mlp
+from anamc.dialects.constants import splat_value
 
 
 def constant_of(value: SSAValue) -> float | None:
-    """The number that a value is everywhere; None where it is not one constant."""
-    owner = value.owner
-    if isinstance(owner, tensor.SplatOp):
-        owner = owner.input.owner
-    if not isinstance(owner, arith.ConstantOp):
-        return None
-    match owner.value:
-        case FloatAttr():
-            return owner.value.value.data
-        case DenseIntOrFPElementsAttr() if owner.value.is_splat():
-            found = owner.value.get_values()[0]
-            return float(found) if isinstance(found, float) else None
-        case _:
-            return None
+    """The float that a value is everywhere; None where it is not one constant."""
+    found = splat_value(value)
+    return found.value.data if isinstance(found, FloatAttr) else None
 
 
 def negated(value: SSAValue) -> SSAValue | None:
@@ -123,14 +113,9 @@ RULES: dict[type[Operation], Callable[[Any], Simpler]] = {
 }
 
 
-def simplify(function: func.FuncOp) -> None:
+def simplify(region: Region) -> None:
     """One walk from the definitions to the uses, then what nothing uses any more is erased."""
-    simplify_block(function.body.block)
-
-
-def simplify_block(block: Block) -> None:
-    """The same in one block and all that stands in it."""
-    for op in list(block.walk()):
+    for op in list(region.walk()):
         rule = RULES.get(type(op))
         while rule is not None and (found := rule(op)) is not None:
             if isinstance(found, Operation):
@@ -145,13 +130,4 @@ def simplify_block(block: Block) -> None:
             if not isinstance(found, Operation):
                 break
             op, rule = found, RULES.get(type(found))
-    erase_dead(block)
-
-
-def erase_dead(block: Block) -> None:
-    """Operations without effects whose results nothing uses, from the last to the first."""
-    for op in reversed(list(block.walk())):
-        unused = op.results and not any(r.uses.get_length() for r in op.results)
-        if unused and op.parent is not None and is_side_effect_free(op):
-            op.detach()
-            op.erase()
+    region_dce(region)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from xdsl.dialects import arith, tensor
-from xdsl.dialects.builtin import TensorType, i64
+from xdsl.dialects.builtin import TensorType
 from xdsl.ir import Attribute, Operation, SSAValue
 
 from anamc.analysis.rows import Dim
 from anamc.analysis.types import tensor_type
 from anamc.dialects import kernel, mlp, scatter
+from anamc.lowering.decompositions import mlp_adjoints
 from anamc.lowering.kernel_builder import KernelBuilder, through
 from anamc.lowering.nest_rows import ROW, WHOLE
 from anamc.numerics.constants import float_constant
+from anamc.numerics.scalar import Scalars
 
 
 def replace(build: KernelBuilder, values: Sequence[SSAValue]) -> None:
@@ -55,13 +57,7 @@ def broadcast(build: KernelBuilder, op: mlp.BroadcastOp) -> None:
 
 def mean_weight(build: KernelBuilder, factor: float, rows: Dim, element: Attribute) -> SSAValue:
     """``factor / N`` as a scalar, in the body of a kernel."""
-    value = build.add(float_constant(factor, element))
-    if isinstance(rows, int):
-        count = build.add(float_constant(float(rows), element))
-    else:
-        whole = build.add(arith.IndexCastOp(rows, i64))
-        count = build.add(arith.SIToFPOp(whole, element))  # pyright: ignore[reportArgumentType]
-    return build.add(arith.DivfOp(value, count))
+    return mlp_adjoints.mean_weight(Scalars(build.block, element), factor, rows)
 
 
 def weighted(build: KernelBuilder, value: SSAValue, weight: SSAValue) -> SSAValue:

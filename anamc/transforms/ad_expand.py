@@ -18,8 +18,8 @@ from anamc.autodiff import rules
 from anamc.autodiff.customs import Customs
 from anamc.autodiff.derive import forward, reverse
 from anamc.autodiff.simplify import simplify
-from anamc.autodiff.unused import drop_unused_results
 from anamc.dialects import ad
+from anamc.dialects.canonicalization.nest import drop_unused_results
 from anamc.lowering.inlining import inline_calls
 from anamc.transforms.unique_names import unique
 
@@ -72,8 +72,8 @@ class Expander:
         if key not in self.derived:
             name = unique(f"{callee.sym_name.data}_{kind}", set(self.functions))
             made = DERIVE[kind](self.ready(callee), name, wrt, of, self.customs)
-            simplify(made)
-            drop_unused_results(made)
+            simplify(made.body)
+            drop_unused_results(made.body)
             self.derived[key] = self.functions[name] = made
             Rewriter.insert_op(made, InsertPoint.after(callee))
         return self.derived[key]

@@ -12,9 +12,9 @@ from xdsl.dialects.builtin import ModuleOp, TensorType
 from xdsl.ir import Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.pattern_rewriter import PatternRewriter
+from xdsl.transforms.dead_code_elimination import region_dce
 
 from anamc.analysis.types import tensor_type
-from anamc.autodiff.simplify import erase_dead
 from anamc.dialects import mlp, scatter
 from anamc.numerics.constants import float_constant
 
@@ -139,7 +139,7 @@ class HoistGatheredLayersPass(ModulePass):
         for function in [o for o in op.ops if isinstance(o, func.FuncOp) and o.body.blocks]:
             hoisted = [hoist(inner) for inner in list(function.body.block.ops) if isinstance(inner, mlp.DenseOp)]
             if any(hoisted):
-                erase_dead(function.body.block)
+                region_dce(function.body)
 
 
 def hoist(op: mlp.DenseOp) -> bool:

@@ -9,8 +9,8 @@ from xdsl.dialects import func
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
+from xdsl.transforms.dead_code_elimination import region_dce
 
-from anamc.autodiff.simplify import erase_dead
 from anamc.dialects import ad
 from anamc.lowering.inlining import inline_calls
 
@@ -35,7 +35,7 @@ class InlineCallsPass(ModulePass):
             is_entered = not is_private(function) or function.sym_name.data in keep
             if is_on_tensors(function) and is_entered and any(isinstance(o, func.CallOp) for o in function.walk()):
                 inline_calls(function, functions, named)
-                erase_dead(function.body.block)
+                region_dce(function.body)
         for name, function in functions.items():
             if is_on_tensors(function) and is_private(function) and name not in keep:
                 Rewriter.erase_op(function)

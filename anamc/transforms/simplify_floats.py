@@ -27,4 +27,4 @@ class SimplifyFloatsPass(ModulePass):
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for function in op.ops:
             if isinstance(function, func.FuncOp) and function.body.blocks:
-                simplify(function)
+                simplify(function.body)

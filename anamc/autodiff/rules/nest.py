@@ -24,6 +24,7 @@ from anamc.dialects import nest
 from anamc.dialects.access import AccessAttr, identity, shape_of
 from anamc.dialects.ad import is_differentiable
 from anamc.dialects.nest_check import CheckOp
+from anamc.dialects.nest_parts import NestParts
 from anamc.errors import DerivativeError, Place
 
 Bars = Sequence[SSAValue | None]
@@ -43,20 +44,10 @@ def with_winners(op: nest.MapOp, e: Emit) -> Sequence[SSAValue]:
     if not set(wanted) - set(op.winners):
         return op.results
     winners = [*op.winners, *(k for k in wanted if k not in op.winners)]
-    made = e.add(
-        nest.MapOp(
-            op.extents,
-            list(zip(op.reads, op.read_accesses.data, strict=True)),
-            [(c.data, t, a) for c, t, a in zip(op.combiners, op.inits, op.write_accesses, strict=True)],
-            Region(op.body.detach_block(0)),
-            op.tables,
-            op.sizes,
-            where=op.where,
-            winners=winners,
-        )
-    )
+    parts = NestParts.of(op)
+    parts.winners = winners
+    made = e.add(parts.build())
     made.attributes |= op.attributes
-    op.body.add_block(Block())
     return made.results[: len(op.results)]
 
 

@@ -7,17 +7,16 @@ from collections.abc import Sequence
 from xdsl.dialects import arith, tensor
 from xdsl.dialects.builtin import (
     DYNAMIC_INDEX,
-    DenseIntOrFPElementsAttr,
-    FloatAttr,
     IntegerAttr,
     i64,
 )
-from xdsl.ir import Operation, SSAValue
+from xdsl.ir import Operation, Region, SSAValue
 from xdsl.ir.affine import AffineConstantExpr, AffineDimExpr, AffineExpr
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
 from anamc.dialects import nest
 from anamc.dialects.access import constant_bounds, shape_of
+from anamc.dialects.constants import splat_value
 from anamc.dialects.linear import is_nonnegative
 from anamc.dialects.nest_parts import NestParts
 
@@ -82,6 +81,13 @@ class DropUnusedResults(RewritePattern):
         dead = [r for k, r in enumerate(op.results_) if k not in used]
         dead += [number for k, number in numbers.items() if k not in asked]
         replace(op, parts, rewriter, dict.fromkeys(dead, op.inits[0]))
+
+
+def drop_unused_results(region: Region) -> None:
+    """The pattern, on every nest of a region, the last one first."""
+    for op in reversed(list(region.walk())):
+        if isinstance(op, nest.MapOp):
+            DropUnusedResults().match_and_rewrite(op, PatternRewriter(op))
 
 
 class FoldCopies(RewritePattern):
@@ -157,18 +163,6 @@ class FoldConstantReads(RewritePattern):
             parts.read(k).replace_all_uses_with(constant.result)
         parts.drop_unused()
         replace(op, parts, rewriter)
-
-
-def splat_value(value: SSAValue) -> FloatAttr | IntegerAttr | None:
-    """The constant that a tensor is everywhere."""
-    match value.owner:
-        case tensor.SplatOp(input=scalar) if isinstance(scalar.owner, arith.ConstantOp):
-            attribute = scalar.owner.value
-        case arith.ConstantOp(value=DenseIntOrFPElementsAttr() as dense) if dense.is_splat():
-            attribute = dense.get_attrs()[0]
-        case _:
-            return None
-    return attribute if isinstance(attribute, FloatAttr | IntegerAttr) else None
 
 
 class FoldGuards(RewritePattern):

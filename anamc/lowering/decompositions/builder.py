@@ -12,6 +12,7 @@ from xdsl.pattern_rewriter import PatternRewriter
 from anamc.analysis.types import tensor_type
 from anamc.dialects import nest
 from anamc.dialects.access import AccessAttr, select
+from anamc.dialects.constants import splat_value
 from anamc.numerics.constants import float_constant
 from anamc.numerics.scalar import Scalars
 
@@ -112,25 +113,18 @@ def elementwise_nest(
     y = tensor_type(op.results[0])
     sizes = build.sizes(op.operands[-1])
     everywhere = range(len(sizes))
-    constants = {k: c for k, v in enumerate(op.operands) if (c := splat_constant(v)) is not None}
+    constants = {k: c for k, v in enumerate(op.operands) if (c := splat_value(v)) is not None}
     reads = [(v, everywhere) for k, v in enumerate(op.operands) if k not in constants]
 
     def with_constants(scalars: Scalars, values: Sequence[SSAValue]) -> SSAValue:
         given = iter(values)
         operands = [
-            scalars.insert(constants[k].clone()) if k in constants else next(given) for k in range(len(op.operands))
+            scalars.insert(arith.ConstantOp(constants[k])) if k in constants else next(given)
+            for k in range(len(op.operands))
         ]
         return body(scalars, operands)
 
     return build.nest(sizes, reads, ("set", build.empty(y, sizes), everywhere), with_constants)
-
-
-def splat_constant(value: SSAValue) -> arith.ConstantOp | None:
-    """The scalar constant that a tensor is everywhere."""
-    splat = value.owner
-    if not isinstance(splat, tensor.SplatOp):
-        return None
-    return splat.input.owner if isinstance(splat.input.owner, arith.ConstantOp) else None
 
 
 Rule = Callable[..., SSAValue | Sequence[SSAValue]]
