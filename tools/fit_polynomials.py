@@ -110,15 +110,12 @@ def quotient(job: Job) -> Fit:
     z, values, weights = ([g(x) for x in grid] for g in (job.argument, job.f, job.weight))
     known, scale = dict(zip(z, values, strict=True)), dict(zip(z, weights, strict=True))
     fit = Remez(known.__getitem__, scale.__getitem__, z, job.degree).fit()
-    best: Fit | None = None
+    found: list[Fit] = []
     for k in range(FACTORS if job.single else 1):
         p, q = (tuple(rounded(c * (1 + Decimal(k) / FACTORS), job.single) for c in part) for part in (fit.p, fit.q))
         errors = ((horner(p, x) / horner(q, x) - f) / w for x, f, w in zip(z, values, weights, strict=True))
-        error = max(map(abs, errors))
-        if best is None or error < best.error:
-            best = Fit(p, q, error)
-    assert best is not None
-    return best
+        found.append(Fit(p, q, max(map(abs, errors))))
+    return min(found, key=lambda fit: fit.error)
 
 
 def _square(x: Decimal) -> Decimal:

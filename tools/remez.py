@@ -79,7 +79,7 @@ class Remez:
         """The best approximation, after rounds of solving and exchanging."""
         last = len(self.grid) - 1
         points = sorted({round(i * last / (self.unknowns - 1)) for i in range(self.unknowns)})
-        best: Fit | None = None
+        found: list[Fit] = []
         for _ in range(ROUNDS):
             p, q, level = self._level(points)
             errors = [
@@ -87,13 +87,11 @@ class Remez:
                 for x, f, w in zip(self.grid, self.values, self.weights, strict=True)
             ]
             largest = max(map(abs, errors))
-            if best is None or largest < best.error:
-                best = Fit(tuple(p), tuple(q), largest)
+            found.append(Fit(tuple(p), tuple(q), largest))
             if largest <= abs(level) * Decimal("1.0005"):
                 break
             points = self._exchange(errors, points)
-        assert best is not None
-        return best
+        return min(found, key=lambda fit: fit.error)
 
     def _level(self, points: list[int]) -> tuple[list[Decimal], list[Decimal], Decimal]:
         """The quotient whose errors at the points alternate in sign and are equal in size."""

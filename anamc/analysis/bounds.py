@@ -14,7 +14,8 @@ from anamc.analysis.elementwise import ELEMENTWISE
 from anamc.analysis.rows import Dim, Dims, argument_name, size_arguments
 from anamc.analysis.sizes import SizeExpressions
 from anamc.dialects import mlp, nest, scatter
-from anamc.dialects.access import AccessAttr, constant_bounds
+from anamc.dialects.access import AccessAttr
+from anamc.dialects.index_arithmetic import constant_bounds
 from anamc.dialects.linear import Terms, added, terms_of
 from anamc.dialects.nest_check import checks_of
 from anamc.dialects.size_syntax import size_text

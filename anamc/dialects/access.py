@@ -12,7 +12,7 @@ where `k` is the position of the table among the operation's table operands.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
 from xdsl.dialects.builtin import (
     I64,
@@ -36,6 +36,8 @@ from xdsl.ir.affine import (
 )
 from xdsl.irdl import irdl_attr_definition
 from xdsl.utils.exceptions import VerifyException
+
+from anamc.dialects.index_arithmetic import constant_bounds
 
 
 @irdl_attr_definition
@@ -191,32 +193,3 @@ def verify_bounds(op: str, access: AccessAttr, shape: Sequence[int], ranges: Seq
             f"'{op}' index {k} runs over {bounds[0]}..{bounds[1]}, outside a dimension of size "
             f"{'?' if size < 0 else size}"
         )
-
-
-def constant_bounds(expr: AffineExpr, ranges: Sequence[int | None]) -> tuple[int, int] | None:
-    """Least and largest value of an index over constant ranges; None where something in it is not constant."""
-    match expr:
-        case AffineConstantExpr():
-            return expr.value, expr.value
-        case AffineDimExpr():
-            size = ranges[expr.position]
-            return None if size is None else (0, size - 1)
-        case AffineBinaryOpExpr():
-            left, right = constant_bounds(expr.lhs, ranges), constant_bounds(expr.rhs, ranges)
-            return None if left is None or right is None else _BOUNDS[expr.kind](left, right)
-        case _:
-            return None
-
-
-def _mul_bounds(a: tuple[int, int], b: tuple[int, int]) -> tuple[int, int]:
-    corners = [x * y for x in a for y in b]
-    return min(corners), max(corners)
-
-
-_BOUNDS: Mapping[AffineBinaryOpKind, Callable[[tuple[int, int], tuple[int, int]], tuple[int, int]]] = {
-    AffineBinaryOpKind.Add: lambda a, b: (a[0] + b[0], a[1] + b[1]),
-    AffineBinaryOpKind.Mul: _mul_bounds,
-    AffineBinaryOpKind.FloorDiv: lambda a, b: (a[0] // b[0], a[1] // b[0]),
-    AffineBinaryOpKind.CeilDiv: lambda a, b: (-(-a[0] // b[0]), -(-a[1] // b[0])),
-    AffineBinaryOpKind.Mod: lambda a, b: (a[0], a[1]) if a[0] >= 0 and a[1] < b[0] else (0, b[0] - 1),
-}

@@ -17,17 +17,13 @@ from xdsl.interpreter import (
     register_impls,
 )
 from xdsl.ir.affine import (
-    AffineBinaryOpExpr,
-    AffineBinaryOpKind,
-    AffineConstantExpr,
-    AffineDimExpr,
     AffineExpr,
-    AffineSymExpr,
 )
 from xdsl.utils.exceptions import InterpretationError
 
 from anamc.dialects import kernel, nest
 from anamc.dialects.access import AccessAttr
+from anamc.dialects.index_arithmetic import evaluated
 from anamc.dialects.nest_check import CheckOp
 
 COMBINE: dict[str, Any] = {"add": np.add, "max": np.maximum, "min": np.minimum}
@@ -35,28 +31,7 @@ COMBINE: dict[str, Any] = {"add": np.add, "max": np.maximum, "min": np.minimum}
 
 def affine(expr: AffineExpr, dims: Sequence[Any], symbols: Sequence[Any]) -> Any:
     """An index expression on numbers or arrays of them."""
-    match expr:
-        case AffineConstantExpr():
-            return expr.value
-        case AffineDimExpr():
-            return dims[expr.position]
-        case AffineSymExpr():
-            return symbols[expr.position]
-        case AffineBinaryOpExpr():
-            left, right = affine(expr.lhs, dims, symbols), affine(expr.rhs, dims, symbols)
-            match expr.kind:
-                case AffineBinaryOpKind.Add:
-                    return left + right
-                case AffineBinaryOpKind.Mul:
-                    return left * right
-                case AffineBinaryOpKind.FloorDiv:
-                    return left // right
-                case AffineBinaryOpKind.CeilDiv:
-                    return -(-left // right)
-                case AffineBinaryOpKind.Mod:
-                    return left % right
-        case _:
-            raise InterpretationError(f"no semantics for the index {expr}")
+    return evaluated(expr, dims.__getitem__, symbols.__getitem__)
 
 
 class OutOfRangeError(InterpretationError):

@@ -21,7 +21,8 @@ from xdsl.ir.affine import (
 )
 
 from anamc.analysis.rows import Dim
-from anamc.dialects.access import AccessAttr, constant_bounds, select
+from anamc.dialects.access import AccessAttr, select
+from anamc.dialects.index_arithmetic import constant_bounds
 from anamc.dialects.linear import is_nonnegative, simplified, simplified_guard, terms_of
 from anamc.dialects.nest_parts import NestParts
 

@@ -16,7 +16,8 @@ from xdsl.ir.affine import AffineConstantExpr, AffineDimExpr, AffineExpr, Affine
 
 from anamc.analysis.rows import Dims
 from anamc.dialects import nest
-from anamc.dialects.access import AccessAttr, TableReadAttr, constant_bounds, element_of
+from anamc.dialects.access import AccessAttr, TableReadAttr, element_of
+from anamc.dialects.index_arithmetic import constant_bounds
 from anamc.dialects.injective import linear_coefficients
 from anamc.dialects.linear import summed, terms_of
 

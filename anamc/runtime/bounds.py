@@ -10,23 +10,15 @@ from typing import Any
 import numpy as np
 from xdsl.context import Context
 from xdsl.dialects.builtin import AffineMapAttr, Builtin
-from xdsl.ir.affine import (
-    AffineBinaryOpExpr,
-    AffineBinaryOpKind,
-    AffineConstantExpr,
-    AffineDimExpr,
-    AffineExpr,
-    AffineSymExpr,
-)
+from xdsl.ir.affine import AffineExpr, AffineSymExpr
 from xdsl.parser import Parser
 from xdsl.utils.exceptions import ParseError
 
+from anamc.dialects.index_arithmetic import Interval, interval
 from anamc.dialects.size_syntax import size_value
 from anamc.errors import CallError, Error, shown
 from anamc.program import ComputedCheck, IndexCheck
 from anamc.runtime.index_values import Reached, Space, Table
-
-Interval = tuple[int, int]
 
 
 def check_index(check: IndexCheck, arrays: Mapping[str, np.ndarray[Any, Any]], sizes: Mapping[str, int]) -> None:
@@ -135,33 +127,3 @@ def expressions(text: str) -> tuple[AffineExpr, ...]:
     if not isinstance(attribute, AffineMapAttr):
         raise Error("A0523", f"'{shown(text)}' is no affine map")
     return attribute.data.results
-
-
-def interval(expr: AffineExpr, dims: list[Interval], symbols: list[Interval]) -> Interval:
-    """Least and largest value of an index."""
-    match expr:
-        case AffineDimExpr():
-            return dims[expr.position]
-        case AffineSymExpr():
-            return symbols[expr.position]
-        case AffineConstantExpr():
-            return expr.value, expr.value
-        case AffineBinaryOpExpr():
-            return _combined(expr.kind, interval(expr.lhs, dims, symbols), interval(expr.rhs, dims, symbols))
-        case _:
-            raise Error("A0523", f"'{expr}' is no index")
-
-
-def _combined(kind: AffineBinaryOpKind, a: Interval, b: Interval) -> Interval:
-    match kind:
-        case AffineBinaryOpKind.Add:
-            return a[0] + b[0], a[1] + b[1]
-        case AffineBinaryOpKind.Mul:
-            corners = [x * y for x in a for y in b]
-            return min(corners), max(corners)
-        case AffineBinaryOpKind.FloorDiv:
-            return a[0] // b[0], a[1] // b[0]
-        case AffineBinaryOpKind.CeilDiv:
-            return -(-a[0] // b[0]), -(-a[1] // b[0])
-        case AffineBinaryOpKind.Mod:
-            return a if a[0] >= 0 and a[1] < b[0] else (0, b[0] - 1)

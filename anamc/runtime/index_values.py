@@ -18,6 +18,7 @@ from xdsl.ir.affine import (
     AffineSymExpr,
 )
 
+from anamc.dialects.index_arithmetic import evaluated
 from anamc.dialects.linear import summed, terms_of
 from anamc.errors import Error
 
@@ -100,7 +101,7 @@ class Space:
         for inner in expr.dfs():
             if isinstance(inner, AffineDimExpr):
                 found.add(inner.position)
-            elif isinstance(inner, AffineSymExpr) and (table := self._table(inner)) is not None:
+            elif isinstance(inner, AffineSymExpr) and (table := self._table(inner.position)) is not None:
                 found |= {d for place in table.place for d in self.dims(place)}
         return sorted(found)
 
@@ -109,8 +110,8 @@ class Space:
         at = {d: np.array([v]) for d, v in point.items()}
         return tuple(int(np.asarray(self._values(e, at, np.dtype(np.int64))).reshape(-1)[0]) for e in table.place)
 
-    def _table(self, symbol: AffineSymExpr) -> Table | None:
-        k = symbol.position - len(self.sizes)
+    def _table(self, symbol: int) -> Table | None:
+        k = symbol - len(self.sizes)
         return self.tables[k] if k >= 0 else None
 
     def _group(self, terms: Mapping[AffineExpr, int]) -> tuple[Reached, Reached]:
@@ -164,22 +165,14 @@ class Space:
                 yield point, np.broadcast_to(np.asarray(self._values(expr, point, np.dtype(kind))), (count,))
 
     def _values(self, expr: AffineExpr, point: Mapping[int, Values], kind: np.dtype[Any]) -> Any:
-        match expr:
-            case AffineConstantExpr():
-                return expr.value
-            case AffineDimExpr():
-                return point[expr.position].astype(kind)
-            case AffineSymExpr():
-                table = self._table(expr)
-                if table is None:
-                    return self.sizes[expr.position]
-                place = tuple(self._values(e, point, np.dtype(np.int64)) for e in table.place)
-                return np.asarray(table.array[place]).astype(kind)
-            case AffineBinaryOpExpr():
-                left, right = self._values(expr.lhs, point, kind), self._values(expr.rhs, point, kind)
-                return _combined(expr.kind, left, right)
-            case _:
-                raise Error("A0523", f"'{expr}' is no index")
+        def symbol(k: int) -> Any:
+            table = self._table(k)
+            if table is None:
+                return self.sizes[k]
+            place = tuple(self._values(e, point, np.dtype(np.int64)) for e in table.place)
+            return np.asarray(table.array[place]).astype(kind)
+
+        return evaluated(expr, lambda d: point[d].astype(kind), symbol)
 
     def _peak(self, expr: AffineExpr) -> int:
         """A bound of all numbers that the evaluation of an expression meets."""
@@ -189,7 +182,7 @@ class Space:
             case AffineDimExpr():
                 return self.ranges[expr.position]
             case AffineSymExpr():
-                table = self._table(expr)
+                table = self._table(expr.position)
                 return abs(self.sizes[expr.position]) if table is None else 1 << 8 * table.array.itemsize - 1
             case AffineBinaryOpExpr():
                 left, right = self._peak(expr.lhs), self._peak(expr.rhs)
@@ -200,17 +193,3 @@ class Space:
 
 def _reached(point: Mapping[int, Values], values: Values, k: int) -> Reached:
     return Reached(int(values[k]), {d: int(v[k]) for d, v in sorted(point.items())})
-
-
-def _combined(kind: AffineBinaryOpKind, a: Any, b: Any) -> Any:
-    match kind:
-        case AffineBinaryOpKind.Add:
-            return a + b
-        case AffineBinaryOpKind.Mul:
-            return a * b
-        case AffineBinaryOpKind.FloorDiv:
-            return a // b
-        case AffineBinaryOpKind.CeilDiv:
-            return -(-a // b)
-        case AffineBinaryOpKind.Mod:
-            return a % b

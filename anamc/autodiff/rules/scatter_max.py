@@ -12,7 +12,7 @@ from xdsl.ir.affine import AffineConstantExpr, AffineDimExpr, AffineMap, AffineS
 from anamc.autodiff.emit import Comparison, Emit, element_type
 from anamc.autodiff.tables import PREPARE
 from anamc.dialects import mlp, nest, scatter
-from anamc.dialects.access import AccessAttr, TableReadAttr, identity
+from anamc.dialects.access import AccessAttr, TableReadAttr, identity, shape_of
 
 
 @PREPARE.of(scatter.MaxOp)
@@ -23,9 +23,9 @@ def largest(op: scatter.MaxOp, e: Emit) -> Sequence[SSAValue]:
     All of a derivative goes to the first of the largest contributions.
     """
     element = element_type(op.x)
-    width = op.x.type.get_shape()[1] if isinstance(op.x.type, TensorType) else DYNAMIC_INDEX
-    sizes = [op.n, *([e.size(op.x, 1)] if width == DYNAMIC_INDEX else [])]
-    type = TensorType(element, [DYNAMIC_INDEX, width])
+    width = width_of(op, e)
+    constant, sizes = (width, [op.n]) if isinstance(width, int) else (DYNAMIC_INDEX, [op.n, width])
+    type = TensorType(element, [DYNAMIC_INDEX, constant])
     y = e(tensor.SplatOp(e.scalar(float("-inf"), element), sizes, type))
     for end, sign in op.ends:
         y = over_edges(op, y, end, sign, e)
@@ -35,10 +35,15 @@ def largest(op: scatter.MaxOp, e: Emit) -> Sequence[SSAValue]:
     return [e.select(Comparison("ogt", counts, zero), y, zero)]
 
 
+def width_of(op: scatter.MaxOp, e: Emit) -> int | SSAValue:
+    """Numbers of a row."""
+    width = shape_of(op.x.type)[1]
+    return e.size(op.x, 1) if width == DYNAMIC_INDEX else width
+
+
 def over_edges(op: scatter.MaxOp, y: SSAValue, end: int, sign: int, e: Emit) -> SSAValue:
     """``y[edges[e, end], j] = max(.., sign x[e, j])``"""
     element = element_type(op.x)
-    width = op.x.type.get_shape()[1] if isinstance(op.x.type, TensorType) else DYNAMIC_INDEX
     body = Block(arg_types=[IndexType(), IndexType(), element])
     for argument, name in zip(body.args, ("e", "j", "x"), strict=True):
         argument.name_hint = name
@@ -50,5 +55,5 @@ def over_edges(op: scatter.MaxOp, y: SSAValue, end: int, sign: int, e: Emit) -> 
     body.add_op(nest.YieldOp(value))
     place = TableReadAttr(0, AffineMap(2, 0, (AffineDimExpr(0), AffineConstantExpr(end))))
     node = AccessAttr(AffineMap(2, 1, (AffineSymExpr(0), AffineDimExpr(1))), [place])
-    extents = [e.size(op.x, 0), e.size(op.x, 1) if width == DYNAMIC_INDEX else width]
+    extents = [e.size(op.x, 0), width_of(op, e)]
     return e(nest.MapOp(extents, [(op.x, identity(2))], [("max", y, node)], Region(body), [op.edges], winners=[0]))

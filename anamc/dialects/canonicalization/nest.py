@@ -15,8 +15,9 @@ from xdsl.ir.affine import AffineConstantExpr, AffineDimExpr, AffineExpr
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
 from anamc.dialects import nest
-from anamc.dialects.access import constant_bounds, shape_of
+from anamc.dialects.access import shape_of
 from anamc.dialects.constants import splat_value
+from anamc.dialects.index_arithmetic import constant_bounds
 from anamc.dialects.linear import is_nonnegative
 from anamc.dialects.nest_parts import NestParts
 

@@ -13,7 +13,7 @@ from xdsl.ir.affine import (
 )
 
 from anamc.dialects import nest
-from anamc.dialects.access import constant_bounds
+from anamc.dialects.index_arithmetic import constant_bounds
 from anamc.frontends.index_notation.axes import Loop, Reach, iterators_of, loops, unflattened
 from anamc.frontends.index_notation.bounds import Range
 from anamc.frontends.index_notation.forms import Forms

@@ -8,11 +8,9 @@ import pytest
 from xdsl.dialects import arith
 from xdsl.dialects.builtin import DYNAMIC_INDEX, Float16Type, IntegerType, ModuleOp, StringAttr, TensorType, f32, i32
 from xdsl.interpreter import Interpreter
-from xdsl.ir.affine import AffineExpr
 from xdsl.utils.exceptions import InterpretationError
 
 from anamc.interpreters import interpreter
-from anamc.interpreters.nest import affine
 from anamc.interpreters.tensors import CMPF, CMPI, ORDERED, SIGNED, dtype_of, shape_of
 
 Parse = Callable[[str], ModuleOp]
@@ -158,18 +156,6 @@ def test_a_constant_that_is_no_number_is_refused() -> None:
     op = arith.ConstantOp.create(properties={"value": StringAttr("x")}, result_types=[f32])
     with pytest.raises(InterpretationError, match='no constant of "x"'):
         interpreter(ModuleOp([])).run_op(op, ())
-
-
-class Strange(AffineExpr):
-    """An expression of a kind that there is not."""
-
-    def is_pure_affine(self) -> bool:
-        return False
-
-
-def test_an_index_that_is_no_affine_expression_is_refused() -> None:
-    with pytest.raises(InterpretationError, match="no semantics for the index"):
-        affine(Strange(), [], [])
 
 
 def test_an_operation_without_semantics_is_refused(parse: Parse) -> None:

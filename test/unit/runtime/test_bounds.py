@@ -5,10 +5,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from xdsl.ir.affine import AffineExpr
 
 import anamc
-from anamc.runtime.bounds import check_requirement, expression, interval
+from anamc.runtime.bounds import check_requirement, expression
 from anamc.runtime.callable import Function
 
 PRODUCT = """
@@ -123,15 +122,6 @@ def test_what_is_no_condition_or_no_index_is_refused():
         check_requirement("n", "here", {"n": 3})
     with pytest.raises(anamc.Error, match="is no affine map"):
         expression("() -> ()")
-    with pytest.raises(anamc.Error, match="is no index"):
-        interval(NoIndex(), [], [])
-
-
-class NoIndex(AffineExpr):
-    """An expression of a kind that no map of ours holds."""
-
-    def is_pure_affine(self) -> bool:
-        return False
 
 
 def test_an_unknown_dtype_is_refused_before_anything_is_compiled():
