@@ -112,18 +112,6 @@ def positions(what: str, names: Sequence[str], signature: Signature, arrays: Seq
     return [known[name] for name in names]
 
 
-def distinct(function: str, what: str, names: Sequence[str]) -> None:
-    """CallError where a derivative would have two arguments, or two results, of one name."""
-    twice = next((n for k, n in enumerate(names) if n in names[:k]), None)
-    if twice is not None:
-        raise CallError(
-            "A1110",
-            f"the derivative '{shown(function)}' would have two {what}s '{shown(twice)}'",
-            why=f"its {what}s are {quoted(names)}",
-            help="rename the one of the program that is differentiated, or leave it out of wrt or of",
-        )
-
-
 def is_float(array: Array) -> bool:
     return array.dtype.startswith("float")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, count
 
 from xdsl.dialects import arith, func, tensor
 from xdsl.dialects.builtin import (
@@ -18,7 +19,6 @@ from xdsl.dialects.builtin import (
 )
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 
-from anamc.derivatives.names import distinct
 from anamc.dialects import ad
 from anamc.errors import CallError
 from anamc.pipelines import run
@@ -69,7 +69,7 @@ class Request:
     def direction(self, of: tuple[Attribute, DictionaryAttr], suffix: str) -> SSAValue:
         """A new argument beside an argument or result."""
         type, data = of
-        named = beside(data, suffix)
+        named = distinct(beside(data, suffix), self.arguments)
         argument = self.block.insert_arg(type, len(self.block.args))
         argument.name_hint = hint_of(named)
         self.arguments.append(named)
@@ -120,12 +120,11 @@ class Request:
 
     def extra(self, attributes: Sequence[DictionaryAttr], values: Sequence[SSAValue]) -> None:
         """More results."""
-        self.results += zip(values, attributes, strict=True)
+        for value, data in zip(values, attributes, strict=True):
+            self.results.append((value, distinct(data, [given for _, given in self.results])))
 
     def program(self) -> Program:
-        """The program whose one public function answers the request. CallError for a name twice."""
-        distinct(self.name, "argument", [name_of(data) for data in self.arguments if name_of(data)])
-        distinct(self.name, "result", [name_of(data) for _, data in self.results if name_of(data)])
+        """The program whose one public function answers the request."""
         self.block.add_op(func.ReturnOp(*(v for v, _ in self.results)))
         made = func.FuncOp(
             self.name,
@@ -151,6 +150,13 @@ def beside(data: DictionaryAttr, suffix: str) -> DictionaryAttr:
     """The attributes of an array, for the one that stands beside it: the same dimensions, `<name>_<suffix>`."""
     kept: dict[str, Attribute] = {k: a for k, a in data.data.items() if k == "anamc.dims"}
     return DictionaryAttr({"anamc.name": StringAttr(f"{name_of(data)}_{suffix}"), **kept})
+
+
+def distinct(data: DictionaryAttr, others: Iterable[DictionaryAttr]) -> DictionaryAttr:
+    """The attributes of one more array: its name gets `_2`, `_3`, ... where one of the others has it already."""
+    name, taken = name_of(data), {name_of(other) for other in others}
+    free = next(n for n in chain([name], (f"{name}_{k}" for k in count(2))) if n not in taken)
+    return DictionaryAttr({**data.data, "anamc.name": StringAttr(free)})
 
 
 def name_of(data: DictionaryAttr) -> str:

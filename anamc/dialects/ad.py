@@ -6,6 +6,7 @@ Requests are calls, so they nest, and are expanded inner first.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar, Self
 
@@ -88,7 +89,7 @@ class PolicyAttr(ParametrizedAttribute):
             raise VerifyException("'ad.policy' binomial takes the number of states kept, the others take none")
 
 
-class RequestOp(IRDLOperation):
+class RequestOp(IRDLOperation, ABC):
     """A call that also gives derivatives."""
 
     irdl_options = (AttrSizedOperandSegments(as_property=True),)
@@ -190,11 +191,11 @@ class RequestOp(IRDLOperation):
                 f"got ({', '.join(str(r.type) for r in self.outputs)})"
             )
 
+    @abstractmethod
     def expected(
         self, inputs: Sequence[Attribute], outputs: Sequence[Attribute], wrt: Sequence[int], of: Sequence[int]
     ) -> tuple[list[Attribute], list[Attribute]]:
         """Types of the directions and of the extra results."""
-        raise NotImplementedError
 
 
 @irdl_op_definition

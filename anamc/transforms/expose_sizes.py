@@ -28,6 +28,7 @@ from anamc.analysis.sizes import SizeExpressions
 from anamc.dialects.size_syntax import size_text
 from anamc.dialects.sizes import Number
 from anamc.errors import shown
+from anamc.lowering.arguments import Source, follow, sizes_first
 from anamc.transforms.unique_names import unique
 
 Dim = str | int
@@ -39,7 +40,8 @@ class ExposeSizesPass(ModulePass):
     Gives every argument and result of public functions `anamc.name` and, on tensors, `anamc.dims`.
 
     A run-time dimension k of argument `x` becomes an argument `x_size_k : index` in front of the
-    others, in place of `tensor.dim`. Functions that name everything stay as they are.
+    others, in place of `tensor.dim`; sizes that stand behind tensors are moved in front of them too.
+    Calls and `ad.custom`s of the function follow. Functions that name everything stay as they are.
     """
 
     name = "expose-sizes"
@@ -60,12 +62,16 @@ def is_private(function: func.FuncOp) -> bool:
 def expose(function: func.FuncOp) -> None:
     """Names and sizes of one function."""
     block = function.body.block
+    order = sizes_first(function)
+    if order != sorted(order) and function.arg_attrs is not None:
+        function.arg_attrs = ArrayAttr(function.arg_attrs.data[k] for k in order)
     used: set[str] = set()
     given = [argument_name(function, k) for k in range(len(block.args))]
     names = distinct(function, given, [a.name_hint or f"arg{k}" for k, a in enumerate(block.args)], used)
     dims = [argument_dims(function, k) for k in range(len(block.args))]
     attributes = [_given(function.arg_attrs, k) for k in range(len(block.args))]
     added: dict[str, BlockArgument] = {}
+    sources: list[Source] = []
     original = list(block.args)
     for k, argument in enumerate(original):
         attributes[k].setdefault("anamc.name", StringAttr(names[k]))
@@ -79,6 +85,7 @@ def expose(function: func.FuncOp) -> None:
             name = unique(f"{names[k]}_size_{axis}", used)
             added[name] = block.insert_arg(IndexType(), len(added))
             added[name].name_hint = name if name.isidentifier() and name.isascii() else None
+            sources.append((order[k], axis))
             found.append(name)
         attributes[k]["anamc.dims"] = dims_attribute(found)
     front = [{"anamc.name": StringAttr(name)} for name in added]
@@ -86,6 +93,8 @@ def expose(function: func.FuncOp) -> None:
     function.properties["function_type"] = FunctionType.from_lists(
         [a.type for a in block.args], list(function.function_type.outputs)
     )
+    if (sources := [*sources, *order]) != list(range(len(order))):
+        follow(function, sources)
     replace_dims(function)
     name_results(function)
 

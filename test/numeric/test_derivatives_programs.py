@@ -126,6 +126,40 @@ def test_a_rule_for_one_argument_is_not_asked_for_the_other() -> None:
     close(run(a=a, b=a, z_bar=np.ones(2))["a_bar"], np.cos(a), 1e-15, "a_bar")
 
 
+FORWARD = """
+func.func @g(%a: tensor<?xf64>, %b: tensor<?xf64>) -> tensor<?xf64> {
+  %y = arith.mulf %a, %b : tensor<?xf64>
+  func.return %y : tensor<?xf64>
+}
+func.func private @g_fwd(%b: tensor<?xf64>, %y: tensor<?xf64>, %a_dot: tensor<?xf64>) -> tensor<?xf64> {
+  %s = arith.addf %b, %y : tensor<?xf64>
+  %y_dot = arith.mulf %s, %a_dot : tensor<?xf64>
+  func.return %y_dot : tensor<?xf64>
+}
+ad.custom @g {jvp = @g_fwd, record = [1], results = [0], wrt = [0]}
+func.func @f(%a: tensor<?xf64>, %b: tensor<?xf64>) -> tensor<?xf64> {
+  %c = math.sin %a : tensor<?xf64>
+  %y = func.call @g(%c, %b) : (tensor<?xf64>, tensor<?xf64>) -> tensor<?xf64>
+  func.return %y : tensor<?xf64>
+}
+"""
+"""Its rule is wrong, for tangents alone, and for the first argument alone; its function can be called from outside."""
+
+
+def test_a_rule_for_tangents_is_transposed_for_cotangents() -> None:
+    program = anamc.parse(FORWARD)
+    a, b, bar = np.array([0.5, -2.0]), np.array([3.0, 0.25]), np.array([1.0, -2.0])
+    inner, slope = b + np.sin(a) * b, np.cos(a)
+    for function, wanted in (("f", inner * slope * bar), ("g", (b + a * b) * bar)):
+        for found in both_ways(anamc.vjp(program, wrt=["a", "b"], function=function), a=a, b=b, y_bar=bar):
+            close(found["a_bar"], wanted, 1e-14, "the rule transposed")
+            assert not found["b_bar"].any()
+        for found in both_ways(anamc.jvp(program, wrt=["a", "b"], function=function), a=a, b=b, a_dot=bar, b_dot=bar):
+            close(found["y_dot"], wanted, 1e-14, "the rule itself")
+        for found in both_ways(anamc.jvp(program, wrt="b", function=function), a=a, b=b, b_dot=bar):
+            assert not found["y_dot"].any()
+
+
 def test_a_stopped_gradient_stays_stopped_in_programs_made_from_it() -> None:
     text = """
         func.func @f(%x: tensor<2xf64>) -> tensor<2xf64> {

@@ -73,3 +73,27 @@ func.func @no_replacement_as_dimension_is_computed(%x: tensor<?xf32>, %k: index)
   %n = tensor.dim %x, %k : tensor<?xf32>
   func.return %n : index
 }
+
+// -----
+
+// Sizes that stand behind tensors move in front of them, in their order; calls and rules of the function follow.
+// CHECK-LABEL: func.func @behind(
+// CHECK-SAME:    %[[Y:[a-z_0-9]+]]: index {anamc.name = "y_size_0"}, %n: index {anamc.name = "n"}, %m: index {anamc.name = "m"},
+// CHECK-SAME:    %x: tensor<?xf32> {anamc.dims = ["n"], anamc.name = "x"}, %y: tensor<?xf32> {anamc.name = "y", anamc.dims = ["y_size_0"]})
+// CHECK:         tensor.empty(%m)
+// CHECK:       ad.custom @behind {vjp = @rule, wrt = [4 : i64], record = [3 : i64, 1 : i64, 4 : i64, 2 : i64]}
+// CHECK:       func.func private @calls(%a: tensor<?xf32>, %k: index
+// CHECK:         %[[K:.*]] = tensor.dim %a, %
+// CHECK:         func.call @behind(%[[K]], %k, %k, %a, %a) : (index, index, index, tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32>
+func.func @behind(%x: tensor<?xf32> {anamc.dims = ["n"]}, %n: index {anamc.name = "n"}, %y: tensor<?xf32>, %m: index {anamc.name = "m"}) -> tensor<?xf32> {
+  %e = tensor.empty(%m) : tensor<?xf32>
+  func.return %e : tensor<?xf32>
+}
+func.func private @rule(%x: tensor<?xf32>, %n: index, %y: tensor<?xf32>, %m: index, %bar: tensor<?xf32>) -> tensor<?xf32> {
+  func.return %y : tensor<?xf32>
+}
+ad.custom @behind {vjp = @rule, wrt = [2]}
+func.func private @calls(%a: tensor<?xf32>, %k: index) -> tensor<?xf32> {
+  %r = func.call @behind(%a, %k, %a, %k) : (tensor<?xf32>, index, tensor<?xf32>, index) -> tensor<?xf32>
+  func.return %r : tensor<?xf32>
+}

@@ -168,18 +168,29 @@ def test_two_results_of_one_element_need_a_choice() -> None:
     assert one_of(program.function(), "t") == [1]
 
 
-def test_names_that_clash_are_refused(module: anamc.Program) -> None:
-    once = anamc.vjp(module, wrt="x")
-    with pytest.raises(CallError, match="would have two results 'x_bar'") as refused:
-        anamc.vjp(once, wrt="x", of="x_bar")
-    assert refused.value.code == "A1110"
-    tangent = anamc.jvp(module, wrt="x")
-    with pytest.raises(CallError, match="would have two arguments 'x_dot'"):
-        anamc.jvp(tangent, wrt="x")
-    named = anamc.parse(MODULE.replace('"y"', '"x_bar"'))
-    with pytest.raises(CallError, match="two") as refused:
-        anamc.vjp(anamc.vjp(named, wrt=["x", "x_bar"], of="z"), wrt="x_bar", of="x_bar")
-    assert refused.value.code == "A1110"
+# names that are taken
+
+
+def test_a_name_that_is_taken_gets_a_number(module: anamc.Program) -> None:
+    tangent = anamc.jvp(anamc.jvp(module, wrt="x", of="z"), wrt=["x", "x_dot"], of=["z", "z_dot"])
+    assert names(tangent) == (
+        "f_jvp_jvp",
+        ["x", "y", "k", "x_dot", "x_dot_2", "x_dot_dot"],
+        ["z", "w", "j", "z_dot", "z_dot_2", "z_dot_dot"],
+    )
+    cotangent = anamc.vjp(anamc.vjp(module, wrt="x", of="z"), wrt=["x", "z_bar"], of=["z", "x_bar"])
+    assert names(cotangent)[1:] == (
+        ["x", "y", "k", "z_bar", "z_bar_2", "x_bar_bar"],
+        ["z", "w", "j", "x_bar", "x_bar_2", "z_bar_bar"],
+    )
+
+
+def test_a_name_of_the_user_counts_as_taken() -> None:
+    named = anamc.parse(MODULE.replace('"y"', '"x_dot"').replace('"w"', '"z_dot"'))
+    assert names(anamc.jvp(named, wrt=["x_dot", "x"], of=["z", "z_dot"]))[1:] == (
+        ["x", "x_dot", "k", "x_dot_dot", "x_dot_2"],
+        ["z", "z_dot", "j", "z_dot_2", "z_dot_dot"],
+    )
 
 
 def test_every_code_has_a_row_in_the_docs_and_every_row_a_code() -> None:
