@@ -14,7 +14,7 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.exceptions import PassFailedException
 
-from anamc.autodiff.activity import used_values
+from anamc.autodiff.activity import captured, used_values
 from anamc.dialects import kernel
 from anamc.dialects.access import AccessAttr, TableReadAttr
 
@@ -74,21 +74,6 @@ def shares_reads(first: kernel.RowsOp, second: kernel.RowsOp) -> bool:
     return any((v, a) in rows for v, a in zip(second.reads, second.read_accesses, strict=True))
 
 
-def postpone_users(producer: kernel.RowsOp, consumer: kernel.RowsOp) -> None:
-    """Moves what uses the producer, by any way, from between the two to behind the consumer."""
-    users: set[Operation] = {producer}
-    moved: list[Operation] = []
-    op = producer.next_op
-    while op is not None and op is not consumer:
-        if any(v.owner in users for v in used_values(op)):
-            users.add(op)
-            moved.append(op)
-        op = op.next_op
-    for user in reversed(moved):
-        user.detach()
-        Rewriter.insert_op(user, InsertPoint.after(consumer))
-
-
 WINDOW = 256
 """How many operations back a partner is looked for: keeps the pass linear."""
 
@@ -103,6 +88,7 @@ class Fuser:
     def __init__(self, block: Block, max_ops: int) -> None:
         self.max_ops = max_ops
         self.size = {op: sum(1 for _ in op.walk()) for op in block.ops if isinstance(op, kernel.RowsOp)}
+        self.captured: dict[kernel.RowsOp, Sequence[SSAValue]] = {}
 
     def fuse(self, block: Block, *, siblings: bool) -> None:
         """One walk from the last kernel to the first, each taking in partners as long as one fits."""
@@ -131,9 +117,17 @@ class Fuser:
                 if wanted and self.fits(op, consumer):
                     return op
             if op in needed or op in direct:
-                needed.update(o for v in used_values(op) if isinstance(o := v.owner, Operation))
+                needed.update(o for v in self.used(op) if isinstance(o := v.owner, Operation))
             op = op.prev_op
         return None
+
+    def used(self, op: Operation) -> Iterable[SSAValue]:
+        """What an operation uses; bodies of kernels, which capture constants and sizes alone, are walked once."""
+        if not isinstance(op, kernel.RowsOp):
+            return used_values(op)
+        if op not in self.captured:
+            self.captured[op] = list(captured(op))
+        return (*op.operands, *self.captured[op])
 
     def fits(self, producer: kernel.RowsOp, consumer: kernel.RowsOp) -> bool:
         """Same rows, read only as `[r]` what was written as `[r]`, and not too much of it."""
@@ -228,7 +222,7 @@ class Fuser:
                 block.insert_op_before(inner, first)
 
     def replace(self, producer: kernel.RowsOp, consumer: kernel.RowsOp, op: kernel.RowsOp, kept: list[int]) -> None:
-        postpone_users(producer, consumer)
+        self.postpone_users(producer, consumer)
         Rewriter.insert_op(op, InsertPoint.before(consumer))
         self.size[op] = self.size.pop(consumer) + self.size.pop(producer)
         old = [*(producer.results[k] for k in kept), *consumer.results]
@@ -236,7 +230,22 @@ class Fuser:
             after.name_hint = before.name_hint
             before.replace_all_uses_with(after)
         for dead in (consumer, producer):
+            self.captured.pop(dead, None)
             Rewriter.erase_op(dead)
+
+    def postpone_users(self, producer: kernel.RowsOp, consumer: kernel.RowsOp) -> None:
+        """Moves what uses the producer, by any way, from between the two to behind the consumer."""
+        users: set[Operation] = {producer}
+        moved: list[Operation] = []
+        op = producer.next_op
+        while op is not None and op is not consumer:
+            if any(v.owner in users for v in self.used(op)):
+                users.add(op)
+                moved.append(op)
+            op = op.next_op
+        for user in reversed(moved):
+            user.detach()
+            Rewriter.insert_op(user, InsertPoint.after(consumer))
 
 
 def order_reads(op: kernel.RowsOp) -> None:

@@ -1,6 +1,7 @@
 """Pipelines and the table of dialects, passes and targets."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from xdsl.dialects import get_all_dialects
@@ -60,3 +61,26 @@ def test_what_stands_behind_each_pass_is_shown() -> None:
 def test_the_same_input_gives_the_same_text() -> None:
     texts = {str(lowered(anamc.parse(NET, format="json").ir, "flat")) for _ in range(3)}
     assert len(texts) == 1
+
+
+CHAINS = {
+    "one tensor": "t[i + {k}] += sin(x[i]) * 0.5 | i",
+    "sums": "s{k}[0] ++= {before}{{i}} * x{{i}} | i\nt{k}[i] ++= x[i] * s{k}[0] | i",
+}
+
+
+def chain(kind: str, kernels: int) -> str:
+    """An index program of so many statements of a kind."""
+    lines = [CHAINS[kind].format(k=k, before=f"t{k - 1}" if k else "x") for k in range(kernels)]
+    last = f"t.shape = [n + {kernels}]\noutput t" if kind == "one tensor" else f"output t{kernels - 1}"
+    return "\n".join(["input x[n]", *lines, last])
+
+
+@pytest.mark.parametrize("kind", CHAINS)
+def test_work_is_linear_in_the_kernels(kind: str, calls: Callable[[Callable[[], object]], int]) -> None:
+    def compile_chain(kernels: int) -> int:
+        text = chain(kind, kernels)
+        return calls(lambda: lowered(anamc.parse(text, "ix").tensors, "flat"))
+
+    compile_chain(1)
+    assert compile_chain(100) < 2.3 * compile_chain(50)
