@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from benchmarks.cases import Case
+from benchmarks.derived import Figure
 from benchmarks.measure import Timing, best_of
 from benchmarks.peers.base import CONTENDERS
 
@@ -58,8 +60,13 @@ def cell(timing: Timing | None, best: Timing | None) -> str:
     return f"**{text}**" if timing is best else text
 
 
-def markdown(about: Mapping[str, str], cases: Sequence[Case], timings: Mapping[str, Sequence[Timing]]) -> str:
-    """The machine, the table of times and ratios, and why some times are missing."""
+def markdown(
+    about: Mapping[str, str],
+    cases: Sequence[Case],
+    timings: Mapping[str, Sequence[Timing]],
+    figures: Sequence[Figure] = (),
+) -> str:
+    """The machine, the table of times and ratios, why some times are missing, and what follows."""
     names = [n for n in CONTENDERS if any(t.name == n for ts in timings.values() for t in ts)]
     head = ["work", *names, "ratio", "target", "spread"]
     lines = [f"    {key + ':':12} {value}" for key, value in about.items()]
@@ -69,7 +76,14 @@ def markdown(about: Mapping[str, str], cases: Sequence[Case], timings: Mapping[s
     missing = reasons(cases, timings)
     if missing:
         lines += ["", "Without a time:", "", *(f"- {text}" for text in missing)]
+    if figures:
+        lines += ["", "| figure | value | target | |", "|---|---|---|---|", *map(figure_row, figures)]
     return "\n".join(lines)
+
+
+def figure_row(figure: Figure) -> str:
+    state = "" if not figure.target else "yes" if figure.met else "no"
+    return f"| {figure.name} | {figure.value:.3g} {figure.unit} | {figure.target} | {state} |"
 
 
 def row(case: Case, timings: Sequence[Timing], names: Sequence[str]) -> list[str]:
@@ -97,10 +111,16 @@ def reasons(cases: Sequence[Case], timings: Mapping[str, Sequence[Timing]]) -> l
     ]
 
 
-def record(about: Mapping[str, Any], cases: Sequence[Case], timings: Mapping[str, Sequence[Timing]]) -> dict[str, Any]:
+def record(
+    about: Mapping[str, Any],
+    cases: Sequence[Case],
+    timings: Mapping[str, Sequence[Timing]],
+    figures: Sequence[Figure] = (),
+) -> dict[str, Any]:
     """Everything, for other programs."""
     return {
         "machine": dict(about),
+        "figures": [{**asdict(f), "met": f.met} for f in figures],
         "cases": [
             {
                 "name": case.name,

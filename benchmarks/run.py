@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 import time
@@ -25,6 +26,9 @@ from typing import Any
 from benchmarks.bench_compile import machine
 from benchmarks.cases import Case, all_cases, chosen
 from benchmarks.chart import draw
+from benchmarks.derived import Limits, derived
+from benchmarks.extras import about as describe
+from benchmarks.extras import extras, limits
 from benchmarks.measure import Effort, Timing, measure
 from benchmarks.peers.base import CONTENDERS
 from benchmarks.processes import Process
@@ -45,6 +49,10 @@ def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="all figures")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="the tables")
     parser.add_argument("--chart", type=Path, metavar="FILE", help="ratios as a picture (PNG; needs matplotlib)")
+    parser.add_argument(
+        "--extras", action=argparse.BooleanOptionalAction,
+        help="limits of the machine, memory, accuracy, compiling (default: unless --only chooses cases)",
+    )  # fmt: skip
     parser.add_argument("--list", action="store_true", help="names of cases and contenders")
     return parser.parse_args(arguments)
 
@@ -81,15 +89,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.list or not cases or not keys:
         print("\n".join(["cases:", *(f"  {c.name}" for c in cases), "contenders:", *(f"  {k}" for k in keys)]))
         return 0 if options.list else 1
+    more = not options.only if options.extras is None else options.extras
     about: dict[str, Any] = {**machine(), **versions()}
+    found: Limits | None = None
     with tempfile.TemporaryDirectory(prefix="anamc-bench-") as name:
+        if more:
+            found = limits(options.threads)
+            about |= describe(found)
         timings = compare(cases, keys, effort_of(options), Path(name))
-    text = markdown(about, cases, timings)
+        figures = derived(cases, timings, found)
+        if more:
+            say("memory, accuracy, compiling")
+            figures += extras(options.contenders, options.quick, Path(name) / "extras")
+    about["load at the end"] = f"{os.getloadavg()[0]:.2f}"
+    text = markdown(about, cases, timings, figures)
     print(text)
     if options.markdown:
         options.markdown.write_text(text + "\n", encoding="utf-8")
     if options.json:
-        options.json.write_text(json.dumps(record(about, cases, timings), indent=1) + "\n", encoding="utf-8")
+        options.json.write_text(json.dumps(record(about, cases, timings, figures), indent=1) + "\n", encoding="utf-8")
     if options.chart:
         options.chart.write_bytes(draw(cases, timings))
     return 0

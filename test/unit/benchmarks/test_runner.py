@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from benchmarks.cases import Case, all_cases, chosen
+from benchmarks.derived import Limits, derived
 from benchmarks.measure import Timing, distance
 from benchmarks.report import markdown, ratio
 from benchmarks.run import main
@@ -71,6 +72,28 @@ def test_without_anamc_or_peers_there_is_no_ratio() -> None:
     assert ratio([timing("anamc:1", 1.0)]) is None
     assert ratio([timing("numpy:1", 1.0)]) is None
     assert ratio([timing("anamc:1", reason="no"), timing("numpy:1", 1.0)]) is None
+
+
+def test_figures_follow_from_the_timings() -> None:
+    network = Mlp((3, 64, 64, 64, 3), "tanh", 1000)
+    cases = [Case("mlp-3-64-64-64-3-tanh/forward", network), Case("mlp-3-64-64-64-3-tanh/gradient", network, True)]
+    flops = network.flops(False)
+    timings = {
+        cases[0].name: [timing("anamc:1", flops / 50e9), timing("anamc:2", flops / 75e9), timing("numpy:1", 1.0)],
+        cases[1].name: [timing("anamc:1", flops / 20e9), timing("anamc:2", reason="no")],
+    }
+    found = {f.name: f for f in derived(cases, timings, Limits({1: 100.0, 2: 200.0}, {}))}
+    values = {name.partition("tanh/")[2]: (round(f.value, 6), f.met) for name, f in found.items()}
+    share = round(network.flops(True) / flops * 20, 6)
+    assert values == {
+        "forward, 1 thr.: share of the product's peak": (50.0, False),
+        "forward, 2 thr.: share of the product's peak": (37.5, False),
+        "gradient, 1 thr.: share of the product's peak": (share, True),
+        "forward: two threads over one": (1.5, False),
+        "gradient over forward": (3.75, False),
+    }
+    text = markdown({}, cases, timings, list(found.values()))
+    assert "gradient over forward | 3.75  | at most 3.5 | no |" in text
 
 
 def test_distances_are_relative_and_nothing_else_passes() -> None:
