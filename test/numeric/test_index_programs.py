@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
 from numpy.typing import NDArray
 from xdsl.transforms.canonicalize import CanonicalizePass
 
 import anamc
-from support.index_programs import Drawing, random_program
+from support.index_programs import Drawing, drawn_programs, random_program
 from support.routes import interpreted
 
 TOLERANCE = 1e-12
@@ -28,12 +29,18 @@ def arguments(drawing: Drawing, program: anamc.Program) -> dict[str, Any]:
     return {a.name: drawing.arrays[a.name] for a in program.function().arguments}
 
 
-@pytest.mark.parametrize("block", range(8))
-def test_the_interpreter_computes_what_loops_compute(block: int) -> None:
-    for seed in range(25 * block, 25 * block + 25):
-        drawing = random_program(seed)
-        program = anamc.parse(drawing.text, format="ix")
-        agree(anamc.interpret(program, **arguments(drawing, program)), drawing)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@given(drawing=drawn_programs())
+def test_the_interpreter_computes_what_loops_compute(drawing: Drawing) -> None:
+    program = anamc.parse(drawing.text, format="ix")
+    agree(anamc.interpret(program, **arguments(drawing, program)), drawing)
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@given(drawing=drawn_programs())
+def test_machine_code_of_drawn_programs_computes_what_loops_compute(drawing: Drawing) -> None:
+    program = anamc.parse(drawing.text, format="ix")
+    agree(anamc.jit(program, dtype="float64")(**arguments(drawing, program)), drawing)
 
 
 @pytest.mark.parametrize("block", range(4))

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
@@ -95,10 +96,10 @@ def truncated(a: int, b: int) -> int:
 
 
 class Draw:
-    """Draws one program from a seed."""
+    """Draws one program; `choices` decide all but the numbers in arrays, which come from `seed`."""
 
-    def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)
+    def __init__(self, choices: random.Random, seed: int) -> None:
+        self.random = choices
         self.values = np.random.default_rng(seed)
         self.program = Drawing()
         self.inputs = 0
@@ -278,4 +279,9 @@ class Draw:
 
 def random_program(seed: int) -> Drawing:
     """The program of a seed."""
-    return Draw(seed).drawing()
+    return Draw(random.Random(seed), seed).drawing()
+
+
+def drawn_programs() -> st.SearchStrategy[Drawing]:
+    """Programs by hypothesis's choices, which it shrinks where a test fails."""
+    return st.randoms(use_true_random=False).map(lambda choices: Draw(choices, 0).drawing())
