@@ -32,6 +32,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "kernels": ("check-indices", "split-nests", "gather-nests", "form-kernels", "fuse-kernels", "split-reductions"),
     "loops": ("bufferize-kernels", "pair-arguments", "outline-kernels", "decompose-to-nest", "convert-kernel-to-loops"),
     "vectors": (
+        "plan-edges",
         "bufferize-kernels",
         "pair-arguments",
         "outline-kernels",

@@ -38,6 +38,7 @@ PASSES = (
     "form-kernels",
     "fuse-kernels",
     "split-reductions",
+    "plan-edges",
     "bufferize-kernels",
     "pair-arguments",
     "outline-kernels",

@@ -94,3 +94,24 @@ def print_where(printer: Printer, accesses: AccessPrinter, where: Sequence[Affin
         printer.print_string(" >= 0")
     if where:
         printer.print_string(")")
+
+
+def parse_plan(parser: Parser) -> tuple[SSAValue, int] | None:
+    """`plan(%p : type by 256)`, or nothing."""
+    if not parser.parse_optional_keyword("plan"):
+        return None
+    parser.parse_punctuation("(")
+    plan, _ = AccessParser(parser, Space({})).typed_access(False)
+    parser.parse_keyword("by")
+    chunk = parser.parse_integer(allow_boolean=False, allow_negative=False)
+    parser.parse_punctuation(")")
+    return plan, chunk
+
+
+def print_plan(printer: Printer, plan: SSAValue, chunk: int) -> None:
+    """The plan as `parse_plan` reads it."""
+    printer.print_string(" plan(")
+    printer.print_ssa_value(plan)
+    printer.print_string(" : ")
+    printer.print_attribute(plan.type)
+    printer.print_string(f" by {chunk})")

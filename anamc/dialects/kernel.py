@@ -29,6 +29,8 @@ from xdsl.irdl import (
     irdl_op_definition,
     lazy_traits_def,
     operand_def,
+    opt_operand_def,
+    opt_prop_def,
     prop_def,
     region_def,
     traits_def,
@@ -54,8 +56,9 @@ from anamc.dialects.access_syntax import (
     defined_operand,
     iterator_names,
 )
-from anamc.dialects.clauses import parse_clauses, print_clauses
+from anamc.dialects.clauses import parse_clauses, parse_plan, print_clauses, print_plan
 from anamc.dialects.injective import is_injective
+from anamc.dialects.plans import verify_plan
 from anamc.dialects.schedule import ScheduleAttr
 
 COMBINERS = ("write", "add", "max")
@@ -102,6 +105,8 @@ class RowsOp(IRDLOperation):
     each read: a `tensor<?x16xf32>` read at `[r]` is a `tensor<16xf32>`. Results start from the
     tensor in the access: `write` (the index must be injective), `add`, `max`; `%A[x | y]` takes
     two contributions of a row. `kernel.yield` gives one value for each index of a result.
+
+    `plan(%p by 256)`: rows run in chunks of 256, by the colours of a plan (`anamc.dialects.plans`).
     """
 
     name = "kernel.rows"
@@ -111,6 +116,8 @@ class RowsOp(IRDLOperation):
     reads = var_operand_def(TensorType | MemRefType)
     inits = var_operand_def(TensorType | MemRefType)
     tables = var_operand_def(TensorType | MemRefType)
+    plan = opt_operand_def(TensorType | MemRefType)
+    plan_chunk = opt_prop_def(IntegerAttr[I64])
     read_accesses = prop_def(Accesses)
     write_accesses = prop_def(ArrayAttr[Accesses])
     combiners = prop_def(ArrayAttr[StringAttr])
@@ -129,17 +136,22 @@ class RowsOp(IRDLOperation):
         tables: Sequence[SSAValue] = (),
         sizes: Sequence[SSAValue] = (),
         attributes: dict[str, Attribute] | None = None,
+        plan: tuple[SSAValue, int] | None = None,
     ) -> None:
-        """`sizes` are further size operands that maps use, after a run-time number of rows."""
+        """
+        `sizes` are further size operands that maps use, after a run-time number of rows; `plan` comes with the rows
+        of its chunks.
+        """
         operands = [*([] if isinstance(rows, int) else [rows]), *(s for s in sizes if s is not rows)]
         super().__init__(
-            operands=[operands, [t for t, _ in reads], [t for _, t, _ in writes], tables],
+            operands=[operands, [t for t, _ in reads], [t for _, t, _ in writes], tables, plan[0] if plan else None],
             result_types=[[t.type for _, t, _ in writes if isinstance(t.type, TensorType)]],
             properties={
                 "read_accesses": ArrayAttr(widen(a, len(operands)) for _, a in reads),
                 "write_accesses": ArrayAttr(ArrayAttr(widen(a, len(operands)) for a in w) for _, _, w in writes),
                 "combiners": ArrayAttr(StringAttr(c) for c, _, _ in writes),
                 "constant_rows": IntegerAttr(rows if isinstance(rows, int) else -1, i64),
+                "plan_chunk": IntegerAttr(plan[1], i64) if plan else None,
             },
             regions=[body],
             attributes=attributes or {},
@@ -156,6 +168,13 @@ class RowsOp(IRDLOperation):
         """How the kernel runs, where that was decided."""
         found = self.attributes.get(SCHEDULE)
         return found if isinstance(found, ScheduleAttr) else None
+
+    @property
+    def planned(self) -> tuple[SSAValue, int] | None:
+        """The plan and the rows of its chunks, where there is one."""
+        if self.plan is None or self.plan_chunk is None:
+            return None
+        return self.plan, self.plan_chunk.value.data
 
     @property
     def yielded(self) -> Sequence[SSAValue]:
@@ -180,6 +199,7 @@ class RowsOp(IRDLOperation):
         extent = defined_operand(parser) if constant is None else constant
         space = Space({name: 0}, [extent] if isinstance(extent, SSAValue) else [])
         reads, writes, _ = parse_clauses(parser, space, COMBINERS, alternatives=True)
+        plan = parse_plan(parser)
         attributes = parser.parse_optional_attr_dict_with_keyword()
         body = parser.parse_region()
         return cls(
@@ -190,6 +210,7 @@ class RowsOp(IRDLOperation):
             space.tables,
             space.sizes,
             dict(attributes.data) if attributes else {},
+            plan,
         )
 
     def print(self, printer: Printer) -> None:
@@ -209,6 +230,8 @@ class RowsOp(IRDLOperation):
                 for c, t, a in zip(self.combiners.data, self.inits, self.write_accesses.data, strict=True)
             ],
         )
+        if self.planned is not None:
+            print_plan(printer, *self.planned)
         printer.print_op_attributes(self.attributes, print_keyword=True)
         printer.print_string(" ")
         printer.print_region(self.body)
@@ -220,7 +243,8 @@ class RowsOp(IRDLOperation):
             raise VerifyException("'kernel.rows' needs one combiner for each result")
         if self.constant_rows.value.data < 0 and not self.rows:
             raise VerifyException("'kernel.rows' has no number of rows")
-        kinds = {type(t.type) for t in (*self.reads, *self.inits, *self.tables)}
+        plan = () if self.plan is None else (self.plan,)
+        kinds = {type(t.type) for t in (*self.reads, *self.inits, *self.tables, *plan)}
         if len(kinds) > 1:
             raise VerifyException("'kernel.rows' works on tensors or on memrefs, not on both")
         reached = list(zip(self.reads, self.read_accesses.data, strict=True))
@@ -236,6 +260,7 @@ class RowsOp(IRDLOperation):
                 verify_bounds("kernel.rows", AccessAttr(read.map.data), table, ranges)
         self._verify_arguments()
         self._verify_results()
+        verify_plan(self)
 
     def _verify_arguments(self) -> None:
         expected: list[Attribute] = [IndexType()]

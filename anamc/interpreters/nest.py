@@ -157,7 +157,7 @@ class NestFunctions(InterpreterFunctions):
         sizes = args[: len(op.rows)]
         reads = args[len(sizes) : len(sizes) + len(op.reads)]
         inits = args[len(sizes) + len(reads) : len(sizes) + len(reads) + len(op.inits)]
-        tables = args[len(sizes) + len(reads) + len(inits) :]
+        tables = args[len(sizes) + len(reads) + len(inits) :]  # and a plan, which changes no result
         results = [np.array(i) for i in inits]
         extent = op.extent
         for r in range(extent if isinstance(extent, int) else int(sizes[0])):

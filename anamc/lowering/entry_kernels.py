@@ -58,6 +58,7 @@ class EntryKernels:
             [self.source(t) for t in op.tables],
             [values[s] for s in op.rows],
             dict(op.attributes),
+            None if op.planned is None else (self.source(op.planned[0]), op.planned[1]),
         )
         new.location = op.location
         self.block.add_op(new)

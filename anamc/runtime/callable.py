@@ -6,7 +6,7 @@ import ctypes
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from anamc.errors import CallError, shown
 from anamc.program import Array, Signature
 from anamc.runtime.buffers import (
     Buffer,
+    Checked,
     as_buffer,
     check_arguments,
     check_output,
@@ -23,6 +24,10 @@ from anamc.runtime.buffers import (
     concrete_shape,
     expected_text,
 )
+
+if TYPE_CHECKING:
+    from anamc.dialects.plans import PlanSource
+    from anamc.runtime.edge_plans import Planned
 
 WORKSPACE_ALIGNMENT = 64
 MOST_THREADS = 256
@@ -81,7 +86,8 @@ class BoundCall:
     A call whose arguments are checked and whose results and workspace are allocated: call it to compute.
 
     Each call writes the same result arrays and returns the same dict. Changes of the arguments in
-    place are seen, but not checked. It owns its workspace: two threads need two bound calls.
+    place are seen, but not checked; those of index tables for which there is a plan are not seen. It
+    owns its workspace: two threads need two bound calls.
     """
 
     __slots__ = ("_held", "_run", "_signature", "results", "sizes")
@@ -135,13 +141,19 @@ class Function:
         dtype: str,
         entry: str | None = None,
         workspace: str | None = None,
+        plans: tuple[PlanSource, ...] = (),
     ) -> None:
-        """`entry` and `workspace` are symbols of `library`: default `<name>_eval`, `<name>_workspace_size`."""
+        """
+        `entry` and `workspace` are symbols of `library`: default `<name>_eval`, `<name>_workspace_size`.
+
+        `plans`: what the plans are made of that the code takes behind its arguments.
+        """
         self.signature = with_dtype(signature, dtype)
         self.library = library
         self.dtype = dtype
         size = (ctypes.c_int32,) * len(signature.sizes)
-        arrays = (ctypes.c_void_p,) * (len(signature.arguments) + len(signature.results) + 1)
+        self.plans = plans
+        arrays = (ctypes.c_void_p,) * (len(signature.arguments) + len(plans) + len(signature.results) + 1)
         start = library.address(entry or f"{signature.name}_eval")
         query = library.address(workspace or f"{signature.name}_workspace_size")
         self._eval = ctypes.CFUNCTYPE(ctypes.c_int32, *size, *arrays)(start)
@@ -164,11 +176,24 @@ class Function:
             check_overlap(results, checked.buffers)
         sizes = tuple(checked.sizes[n] for n in self.signature.sizes)
         workspace = self._workspace(sizes)
-        inputs = (checked.buffers.get(a.name) for a in self.signature.arguments)
-        buffers = (*inputs, *results.values(), workspace)
+        planned = self._planned(checked)
+        given = checked.buffers if planned is None else {**checked.buffers, **planned.tables}
+        inputs = (given.get(a.name) for a in self.signature.arguments)
+        plans = () if planned is None else planned.plans
+        buffers = (*inputs, *plans, *results.values(), workspace)
         pointers = (ctypes.c_void_p(None if b is None else _address(b)) for b in buffers)
         run = partial(self._eval, *map(ctypes.c_int32, sizes), *pointers)
         return BoundCall(run, self.signature, results, checked.sizes, (buffers, self.library, workspace))
+
+    def _planned(self, checked: Checked) -> Planned | None:
+        """The plans of a call with the tables that they were made of; None where the code takes none."""
+        if not self.plans:
+            return None
+        from anamc.runtime.edge_plans import PLANS  # noqa: PLC0415  # most functions have none
+
+        names = dict.fromkeys(table for source in self.plans for table, _, _ in source.columns)
+        shapes = {a.name: concrete_shape(a, checked.sizes) for a in self.signature.arguments if a.name in names}
+        return PLANS.of(self.plans, {n: checked.buffers[n].reshape(shapes[n]) for n in names})
 
     def _results(self, out: Mapping[str, Any], sizes: dict[str, int]) -> dict[str, Buffer]:
         check_result_names(self.signature, out)

@@ -12,6 +12,7 @@ from typing import Any
 from xdsl.dialects.builtin import ModuleOp
 
 from anamc.backends.llvm_ir.machine import host
+from anamc.dialects.plans import PLAN, PlanSource
 from anamc.errors import CallError, shown
 from anamc.pipelines import FLOAT_TYPES, MATH_MODES, STAGES, run
 from anamc.program import Array, ComputedCheck, IndexCheck, Program, Signature
@@ -21,10 +22,14 @@ from anamc.runtime.jit import compile_object, load, machine_key
 from anamc.schedule.machines import machine_named
 
 FROM_TENSORS = (*STAGES["kernels"], *STAGES["loops"], *STAGES["flat"])
-"""Passes from tensors to what the backends read."""
+"""Passes from tensors to what every backend reads."""
+PLANNED = (*STAGES["kernels"], "plan-edges", *STAGES["loops"], *STAGES["flat"])
+"""The same for the JIT: rows that meet through index tables run by plans."""
 ON_VECTORS = (*STAGES["kernels"], *STAGES["vectors"], *STAGES["flat"])
 """The same, with the rows of kernels in the lanes of vectors."""
 
+SCALARS = "none"
+"""No machine with vectors."""
 MAX_OPS = 1024
 """Kernels on vectors keep their rows in the cache, so that they may be much longer than loops for people to read."""
 
@@ -51,15 +56,18 @@ def jit(
     check_math(math)
     dtype = float_type(program, dtype)
     disk = ObjectCache()
-    key = cache_key("jit", str(program.ir), function or "", dtype, str(vectors), str(threads), math, *machine_key())
+    choices = (function or "", dtype, str(vectors), str(threads), math)
+    key = cache_key("jit with plans", str(program.ir), *choices, *machine_key())
     entry = disk.load(key)
     if entry is None:
         signature = with_dtype(program.function(function), dtype)
-        flat = flat_module(program, signature.name, dtype, machine_name() if vectors else None)
+        flat = flat_module(program, signature.name, dtype, machine_name() if vectors else SCALARS)
         compiled = compile_object(flat, threads=threads, math=math)
-        entry = Entry(compiled.code, compiled.meta | {"signature": asdict(signature)})
+        plans = [asdict(source) for source in plan_sources(flat)]
+        entry = Entry(compiled.code, compiled.meta | {"signature": asdict(signature), "plans": plans})
         disk.store(key, entry)
-    return Function(signature_of(entry.meta["signature"]), load(entry), dtype)
+    plans = tuple(map(PlanSource.of_record, entry.meta["plans"]))  # pyright: ignore
+    return Function(signature_of(entry.meta["signature"]), load(entry), dtype, plans=plans)
 
 
 def check_math(math: str) -> None:
@@ -90,7 +98,8 @@ def flat_module(program: Program, function: str | None, dtype: str, machine: str
     """
     The module that backends read: one function, or all of them where `function` is None.
 
-    `machine`: for which kernels are put on vectors of rows; None for scalars, which every backend reads.
+    `machine`: for which kernels are put on vectors of rows, "none" for scalars; both take plans of rows that
+    meet (`plan_sources`). None for what every backend reads, without plans.
     """
     from xdsl.dialects import func
 
@@ -102,12 +111,23 @@ def flat_module(program: Program, function: str | None, dtype: str, machine: str
                 op.erase()
     if machine is None:
         return run(module, FROM_TENSORS, dtype=dtype)
+    if machine == SCALARS:
+        return run(module, PLANNED, dtype=dtype)
     return run(
         module,
         ON_VECTORS,
         dtype=dtype,
         options={"schedule-kernels": {"machine": (machine,)}, "fuse-kernels": {"max_ops": (MAX_OPS,)}},
     )
+
+
+def plan_sources(flat: ModuleOp) -> list[PlanSource]:
+    """What the plans of the entry of a flat module are made of, in the order of its arguments."""
+    from xdsl.dialects import func
+
+    entries = [op for op in flat.ops if isinstance(op, func.FuncOp) and "anamc.entry" in op.attributes]
+    found = [PlanSource.of(a.data.get(PLAN)) for entry in entries for a in entry.arg_attrs or ()]
+    return [source for source in found if source is not None]
 
 
 def signature_of(data: Any) -> Signature:

@@ -45,8 +45,12 @@ def schedule_of(op: kernel.RowsOp, machine: Machine) -> ScheduleAttr | str:
         return f"its rows need {local_numbers(op)} numbers at once"
     if sum_numbers(op, vector) * size * vector > SUM_BYTES:
         return f"it sums {sum_numbers(op, vector)} numbers over its rows"
+    if op.planned is not None and op.planned[1] % (vector * vectors):
+        return f"its plan has chunks of {op.planned[1]} rows, no multiple of {vector * vectors}"
     outputs = max(1, machine.accumulators // vectors)
-    return ScheduleAttr("rows", vector, vector * vectors, (outputs, vectors), piece(op, CHUNK))
+    return ScheduleAttr(
+        "rows", vector, vector * vectors, (outputs, vectors), op.planned[1] if op.planned else piece(op, CHUNK)
+    )
 
 
 def refusal(op: kernel.RowsOp) -> str:

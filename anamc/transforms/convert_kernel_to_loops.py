@@ -17,6 +17,7 @@ from anamc.dialects import kernel
 from anamc.dialects.access import AccessAttr, block_of
 from anamc.lowering.emitter import Emitter, Index
 from anamc.lowering.nests import BodyLowering, Stored
+from anamc.lowering.planned import by_colours
 
 ATOMIC_ADD = IntegerAttr(0, i64)
 """`memref.atomic_rmw addf`."""
@@ -35,9 +36,11 @@ def conflicts(op: kernel.RowsOp) -> Conflicts:
     """
     How the rows may run.
 
-    Injective writes: in parallel. Sums through a table: in parallel with atomic additions. Sums into
+    Injective writes: in parallel. Sums through a table: in parallel with atomic additions, or by a plan. Sums into
     `[r floordiv B]`: in parallel over blocks of B rows. Sums into a whole tensor, and maxima: in order.
     """
+    if op.planned is not None:
+        return Conflicts(op.planned[1], False, False)
     tiles: set[int] = set()
     atomic = serial = False
     for combiner, accesses in zip(op.combiners, op.write_accesses, strict=True):
@@ -70,7 +73,7 @@ class RowsLowering:
         extent = op.extent
         if extent == 1:
             self.row(0, None)
-        elif how.tile is not None:
+        elif how.tile is not None and op.plan is None:
             tile = how.tile
 
             def block(b: Index) -> None:
@@ -79,10 +82,23 @@ class RowsLowering:
                 emit.loop(upper, lambda r, _: self.one(r, b), (), hint, lower)
 
             emit.parallel(emit.ceildiv(extent, tile), block, "block")
+        elif op.planned is not None:
+            self.planned(*op.planned)
         elif how.serial:
             emit.loop(extent, lambda r, _: self.one(r, None), (), hint)
         else:
             emit.parallel(extent, lambda r: self.row(r, None), hint)
+
+    def planned(self, plan: SSAValue, chunk: int) -> None:
+        """Chunks of rows by the colours of a plan; in a chunk in order."""
+        emit, extent = self.emit, self.op.extent
+
+        def rows(k: Index) -> None:
+            lower = emit.mul(k, chunk)
+            upper = emit.min(emit.add(lower, chunk), extent)
+            emit.loop(upper, lambda r, _: self.one(r, k), (), "r", lower)
+
+        by_colours(emit, plan, rows)
 
     def one(self, r: Index, block: Index | None) -> Sequence[SSAValue]:
         self.row(r, block)
@@ -164,7 +180,8 @@ def _shape(value: SSAValue) -> tuple[int, ...]:
 class ConvertKernelToLoopsPass(ModulePass):
     """
     ``kernel.rows`` on buffers => `scf.parallel` where rows are independent (or meet only in atomic
-    additions through an edge list), over blocks of rows where they sum into blocks, else `scf.for`.
+    additions through an edge list), over blocks of rows where they sum into blocks, over the chunks of one
+    colour after the other where there is a plan, else `scf.for`.
 
     Bodies must hold nests only (`decompose-to-nest`). Row values live in local arrays, in
     registers, or at once in the output row.

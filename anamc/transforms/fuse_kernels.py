@@ -263,7 +263,8 @@ def order_reads(op: kernel.RowsOp) -> None:
         op.body.block.erase_arg(old)
     reads = list(op.reads)
     sizes, inits, tables = list(op.rows), list(op.inits), list(op.tables)
-    op.operands = [*sizes, *(reads[k] for k in order), *inits, *tables]
+    plan = () if op.plan is None else (op.plan,)
+    op.operands = [*sizes, *(reads[k] for k in order), *inits, *tables, *plan]
     op.properties["read_accesses"] = ArrayAttr(op.read_accesses.data[k] for k in order)
 
 

@@ -35,8 +35,8 @@ class OutlineParallelPass(ModulePass):
     """
     ``scf.parallel`` in a kernel's function => a private function of what it uses and a range, and `kernel.launch`.
 
-    Loops that add atomically stay: their sums would depend on the order. So do loops in loops, and
-    loops whose rounds do not count from 0 by 1.
+    Loops that add atomically stay: their sums would depend on the order. So do parallel loops in parallel loops,
+    and loops whose rounds do not count from 0 by 1.
     """
 
     name = "outline-parallel"
@@ -44,9 +44,19 @@ class OutlineParallelPass(ModulePass):
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         taken = {o.sym_name.data for o in op.ops if isinstance(o, func.FuncOp)}
         for function in [o for o in op.ops if isinstance(o, func.FuncOp) and "anamc.kernel" in o.attributes]:
-            for inner in list(function.body.block.ops):
-                if isinstance(inner, scf.ParallelOp) and can_be_shared(inner):
-                    op.body.block.insert_op_before(outlined(function, inner, taken), function)
+            for inner in shared_loops(function.body.block):
+                op.body.block.insert_op_before(outlined(function, inner, taken), function)
+
+
+def shared_loops(block: Block) -> list[scf.ParallelOp]:
+    """The outermost parallel loops of a block that can be shared, those inside of loops in order (`scf.for`) too."""
+    found: list[scf.ParallelOp] = []
+    for op in block.ops:
+        if isinstance(op, scf.ParallelOp) and can_be_shared(op):
+            found.append(op)
+        elif isinstance(op, scf.ForOp) and not op.iter_args:
+            found += shared_loops(op.body.block)
+    return found
 
 
 def can_be_shared(op: scf.ParallelOp) -> bool:

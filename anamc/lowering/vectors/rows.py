@@ -22,6 +22,7 @@ from anamc.dialects import kernel, lanes
 from anamc.dialects.access import AccessAttr
 from anamc.lowering.emitter import Emitter, Index
 from anamc.lowering.nests import FLOAT_COMBINERS
+from anamc.lowering.planned import by_colours
 from anamc.lowering.vectors.block import BlockLowering, Column, Local, Whole
 from anamc.lowering.vectors.conflicts import RowConflicts
 from anamc.lowering.vectors.lanes import LaneEmitter
@@ -55,7 +56,7 @@ class VectorRows:
         self.lanes = LaneEmitter(emit, numbers["vector"])
         self.vectors, self.outputs = numbers["vectors"], numbers["outputs"]
         self.conflicts = conflicts
-        self.chunk = conflicts.tile or numbers["chunk"]
+        self.chunk = conflicts.tile or (op.planned[1] if op.planned else numbers["chunk"])
         self.plan = BodyPlan(op.body.block, frozenset(conflicts.sums))
         self.sums: dict[int, SSAValue] = {}
         self.updates = {
@@ -79,7 +80,9 @@ class VectorRows:
             chunk(0)
             return
         count = emit.ceildiv(extent, self.chunk)
-        if self.conflicts.scatters:
+        if op.plan is not None:
+            by_colours(emit, op.plan, chunk)
+        elif self.conflicts.scatters:
             emit.nested([count], lambda at: chunk(at[0]), ["chunk"])
         else:
             emit.parallel(count, chunk, "chunk", grain=1)

@@ -274,3 +274,26 @@ func.func @relaxed(%n: index, %m: index, %x: memref<?xf32>, %y: memref<?xf32>) {
   }
   func.return
 }
+
+// -----
+
+// A plan: colours in order, their chunks in parallel, rows of a chunk in order, no atomic additions.
+// CHECK-LABEL: func.func @planned
+// CHECK:         %[[COUNT:.*]] = memref.load %plan[%{{.*}}, %{{.*}}]
+// CHECK:         scf.for %colour =
+// CHECK:           memref.load %plan[%colour, %{{.*}}]
+// CHECK:           "scf.parallel"
+// CHECK:           ^bb0(%chunk: index):
+// CHECK:             %[[CHUNK:.*]] = memref.load %plan[
+// CHECK:             scf.for %r =
+// CHECK:               memref.load %y[
+// CHECK:               memref.store
+// CHECK-NOT:     atomic
+// CHECK:         anamc.grain = 1
+func.func @planned(%n: index, %x: memref<?xf32>, %e: memref<?x2xi32>, %y: memref<?xf32>, %plan: memref<?x2xi32>) {
+  kernel.rows r = %n read(%x[r] : memref<?xf32>) add(%y[%e[r, 0] | %e[r, 1]] : memref<?xf32>) plan(%plan : memref<?x2xi32> by 64) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v, %v : tensor<f32>, tensor<f32>
+  }
+  func.return
+}

@@ -167,3 +167,29 @@ func.func @long(%n: index, %x: memref<?x2xf32>, %w: memref<2x2xf32>, %y: memref<
   }
   func.return
 }
+
+// -----
+
+// A plan: colours in order, their chunks in parallel; its chunks, not those of the schedule.
+// CHECK-LABEL: func.func @planned
+// CHECK:         memref.load %plan[
+// CHECK:         scf.for %colour =
+// CHECK:           "scf.parallel"
+// CHECK-NEXT:      ^bb0(%chunk: index):
+// CHECK:             memref.load %plan[
+// CHECK-NEXT:        arith.index_cast
+// CHECK-NEXT:        arith.muli %{{.*}}, %[[C64:.*]] : index
+// CHECK:         anamc.grain = 1
+func.func @planned(%n: index, %x: memref<?x4xf32>, %e: memref<?x2xi32>, %y: memref<?x4xf32>, %plan: memref<?x2xi32>) {
+  kernel.rows r = %n read(%x[r] : memref<?x4xf32>) add(%y[%e[r, 0] | %e[r, 1]] : memref<?x4xf32>) plan(%plan : memref<?x2xi32> by 64) attributes {schedule = #kernel.schedule<lanes = rows, vector = 16, block = 32, tile = [12, 2], chunk = 1024>} {
+  ^bb0(%r: index, %v: tensor<4xf32>):
+    %0 = tensor.empty() : tensor<4xf32>
+    %m = nest.map (i = 4) read(%v[i] : tensor<4xf32>) set(%0[i] : tensor<4xf32>) {
+    ^bb1(%i: index, %a: f32):
+      %b = arith.mulf %a, %a : f32
+      nest.yield %b : f32
+    }
+    kernel.yield %m, %m : tensor<4xf32>, tensor<4xf32>
+  }
+  func.return
+}

@@ -68,3 +68,26 @@ func.func @other(%n: index, %y: memref<?xf32>, %v: f32) {
   }) : (index, index, index) -> ()
   func.return
 }
+
+// -----
+
+// Loops inside of loops in order too; what stands around them is handed over.
+// CHECK-LABEL: func.func private @colours_rows
+// CHECK-SAME:    %c: index
+// CHECK-LABEL: func.func private @colours(
+// CHECK:         scf.for %c = %zero to %n step %one {
+// CHECK-NEXT:      kernel.launch @colours_rows(%y, %c) over %n by 1 : (memref<?xf32>, index), index
+// CHECK-NEXT:    }
+func.func private @colours(%n: index, %y: memref<?xf32>, %v: f32) attributes {anamc.kernel} {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  scf.for %c = %zero to %n step %one {
+    "scf.parallel"(%zero, %n, %one) <{operandSegmentSizes = array<i32: 1, 1, 1, 0>}> ({
+    ^bb0(%r: index):
+      %a = memref.load %y[%c] : memref<?xf32>
+      memref.store %a, %y[%r] : memref<?xf32>
+      scf.reduce
+    }) {anamc.grain = 1 : index} : (index, index, index) -> ()
+  }
+  func.return
+}

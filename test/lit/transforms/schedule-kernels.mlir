@@ -199,3 +199,34 @@ func.func @more_reasons(%n: index, %x: memref<?xf32>, %y: memref<?xf32>, %z: mem
   }
   func.return
 }
+
+// -----
+
+// The chunks of a plan are those of the schedule; chunks that are no multiple of a block keep a kernel on scalars.
+// CHECK-LABEL: func.func @planned
+// CHECK:         plan(%plan : tensor<?x2xi32> by 256) attributes {schedule = #kernel.schedule<{{.*}}, chunk = 256>}
+// CHECK:         anamc.unscheduled = "its plan has chunks of 3 rows, no multiple of 64"
+// NEON-LABEL: func.func @planned
+func.func @planned(%n: index, %x: tensor<?x4xf32>, %e: tensor<?x2xi32>, %y0: tensor<?x4xf32>, %plan: tensor<?x2xi32>) -> (tensor<?x4xf32>, tensor<?x4xf32>) {
+  %y = kernel.rows r = %n read(%x[r] : tensor<?x4xf32>) add(%y0[%e[r, 0]] : tensor<?x4xf32>) plan(%plan : tensor<?x2xi32> by 256) {
+  ^bb0(%r: index, %v: tensor<4xf32>):
+    %0 = tensor.empty() : tensor<4xf32>
+    %m = nest.map (i = 4) read(%v[i] : tensor<4xf32>) set(%0[i] : tensor<4xf32>) {
+    ^bb1(%i: index, %a: f32):
+      %b = arith.mulf %a, %a : f32
+      nest.yield %b : f32
+    }
+    kernel.yield %m : tensor<4xf32>
+  }
+  %z = kernel.rows r = %n read(%x[r] : tensor<?x4xf32>) add(%y[%e[r, 0]] : tensor<?x4xf32>) plan(%plan : tensor<?x2xi32> by 3) {
+  ^bb0(%r: index, %v: tensor<4xf32>):
+    %0 = tensor.empty() : tensor<4xf32>
+    %m = nest.map (i = 4) read(%v[i] : tensor<4xf32>) set(%0[i] : tensor<4xf32>) {
+    ^bb1(%i: index, %a: f32):
+      %b = arith.mulf %a, %a : f32
+      nest.yield %b : f32
+    }
+    kernel.yield %m : tensor<4xf32>
+  }
+  func.return %y, %z : tensor<?x4xf32>, tensor<?x4xf32>
+}

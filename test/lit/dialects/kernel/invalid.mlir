@@ -3,7 +3,7 @@
 // An access too few.
 // CHECK: 'kernel.rows' needs one access for each tensor
 func.func @f(%n: index, %A: tensor<?x4xf32>) {
-  %r = "kernel.rows"(%n, %A, %A) <{read_accesses = [], write_accesses = [[#nest.access<[], affine_map<(d0)[s0] -> (d0)>>]], combiners = ["write"], constant_rows = -1 : i64, operandSegmentSizes = array<i32: 1, 1, 1, 0>}> ({
+  %r = "kernel.rows"(%n, %A, %A) <{read_accesses = [], write_accesses = [[#nest.access<[], affine_map<(d0)[s0] -> (d0)>>]], combiners = ["write"], constant_rows = -1 : i64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0>}> ({
   ^bb0(%i: index, %a: tensor<4xf32>):
     "kernel.yield"(%a) : (tensor<4xf32>) -> ()
   }) : (index, tensor<?x4xf32>, tensor<?x4xf32>) -> tensor<?x4xf32>
@@ -15,7 +15,7 @@ func.func @f(%n: index, %A: tensor<?x4xf32>) {
 // A combiner too few.
 // CHECK: 'kernel.rows' needs one combiner for each result
 func.func @f(%n: index, %A: tensor<?x4xf32>) {
-  %r = "kernel.rows"(%n, %A, %A) <{read_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], write_accesses = [[#nest.access<[], affine_map<(d0)[s0] -> (d0)>>]], combiners = [], constant_rows = -1 : i64, operandSegmentSizes = array<i32: 1, 1, 1, 0>}> ({
+  %r = "kernel.rows"(%n, %A, %A) <{read_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], write_accesses = [[#nest.access<[], affine_map<(d0)[s0] -> (d0)>>]], combiners = [], constant_rows = -1 : i64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0>}> ({
   ^bb0(%i: index, %a: tensor<4xf32>):
     "kernel.yield"(%a) : (tensor<4xf32>) -> ()
   }) : (index, tensor<?x4xf32>, tensor<?x4xf32>) -> tensor<?x4xf32>
@@ -27,7 +27,7 @@ func.func @f(%n: index, %A: tensor<?x4xf32>) {
 // A combiner that there is not.
 // CHECK: 'kernel.rows' has no combiner 'mul'; expected write, add, max
 func.func @f(%n: index, %A: tensor<?x4xf32>) {
-  %r = "kernel.rows"(%n, %A, %A) <{read_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], write_accesses = [[#nest.access<[], affine_map<(d0)[s0] -> (d0)>>]], combiners = ["mul"], constant_rows = -1 : i64, operandSegmentSizes = array<i32: 1, 1, 1, 0>}> ({
+  %r = "kernel.rows"(%n, %A, %A) <{read_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], write_accesses = [[#nest.access<[], affine_map<(d0)[s0] -> (d0)>>]], combiners = ["mul"], constant_rows = -1 : i64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0>}> ({
   ^bb0(%i: index, %a: tensor<4xf32>):
     "kernel.yield"(%a) : (tensor<4xf32>) -> ()
   }) : (index, tensor<?x4xf32>, tensor<?x4xf32>) -> tensor<?x4xf32>
@@ -39,7 +39,7 @@ func.func @f(%n: index, %A: tensor<?x4xf32>) {
 // No number of rows.
 // CHECK: 'kernel.rows' has no number of rows
 func.func @f(%n: index, %A: tensor<?x4xf32>) {
-  %r = "kernel.rows"(%A, %A) <{read_accesses = [#nest.access<[], affine_map<(d0) -> (d0)>>], write_accesses = [[#nest.access<[], affine_map<(d0) -> (d0)>>]], combiners = ["write"], constant_rows = -1 : i64, operandSegmentSizes = array<i32: 0, 1, 1, 0>}> ({
+  %r = "kernel.rows"(%A, %A) <{read_accesses = [#nest.access<[], affine_map<(d0) -> (d0)>>], write_accesses = [[#nest.access<[], affine_map<(d0) -> (d0)>>]], combiners = ["write"], constant_rows = -1 : i64, operandSegmentSizes = array<i32: 0, 1, 1, 0, 0>}> ({
   ^bb0(%i: index, %a: tensor<4xf32>):
     "kernel.yield"(%a) : (tensor<4xf32>) -> ()
   }) : (tensor<?x4xf32>, tensor<?x4xf32>) -> tensor<?x4xf32>
@@ -75,7 +75,7 @@ func.func @f(%n: index, %A: tensor<?x4xf32>, %t: tensor<?x2xi32>, %F: tensor<5x4
 // A map of two iterators.
 // CHECK: 'kernel.rows' access map has 2 iterators and 1 symbols, expected 1 and 1
 func.func @f(%n: index, %A: tensor<?x4xf32>) {
-  %r = "kernel.rows"(%n, %A, %A) <{read_accesses = [#nest.access<[], affine_map<(d0, d1)[s0] -> (d0)>>], write_accesses = [[#nest.access<[], affine_map<(d0)[s0] -> (d0)>>]], combiners = ["write"], constant_rows = -1 : i64, operandSegmentSizes = array<i32: 1, 1, 1, 0>}> ({
+  %r = "kernel.rows"(%n, %A, %A) <{read_accesses = [#nest.access<[], affine_map<(d0, d1)[s0] -> (d0)>>], write_accesses = [[#nest.access<[], affine_map<(d0)[s0] -> (d0)>>]], combiners = ["write"], constant_rows = -1 : i64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0>}> ({
   ^bb0(%i: index, %a: tensor<4xf32>):
     "kernel.yield"(%a) : (tensor<4xf32>) -> ()
   }) : (index, tensor<?x4xf32>, tensor<?x4xf32>) -> tensor<?x4xf32>
@@ -219,7 +219,7 @@ func.func @f(%n: index, %A: tensor<?x4xf32>, %t: tensor<?x2xi32>, %F: tensor<5x4
 // A result of another type than its start.
 // CHECK: 'kernel.rows' results must have the types of the tensors they start from
 func.func @f(%n: index, %A: tensor<?x4xf32>) {
-  %r = "kernel.rows"(%n, %A, %A) <{read_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], write_accesses = [[#nest.access<[], affine_map<(d0)[s0] -> (d0)>>]], combiners = ["write"], constant_rows = -1 : i64, operandSegmentSizes = array<i32: 1, 1, 1, 0>}> ({
+  %r = "kernel.rows"(%n, %A, %A) <{read_accesses = [#nest.access<[], affine_map<(d0)[s0] -> (d0)>>], write_accesses = [[#nest.access<[], affine_map<(d0)[s0] -> (d0)>>]], combiners = ["write"], constant_rows = -1 : i64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0>}> ({
   ^bb0(%i: index, %a: tensor<4xf32>):
     "kernel.yield"(%a) : (tensor<4xf32>) -> ()
   }) : (index, tensor<?x4xf32>, tensor<?x4xf32>) -> tensor<3x4xf32>
@@ -244,6 +244,52 @@ func.func @f(%n: index, %A: tensor<?xf32>) {
     %c = arith.constant 1.0 : f32
     %s = tensor.splat %c : tensor<f32>
     kernel.yield %s : tensor<f32>
+  }
+  func.return
+}
+
+// -----
+
+// A plan where no rows meet through a table.
+// CHECK: 'kernel.rows' has a plan, but no rows of it meet through a table
+func.func @f(%n: index, %x: tensor<?xf32>, %plan: tensor<?x2xi32>) {
+  %y = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%x[r] : tensor<?xf32>) plan(%plan : tensor<?x2xi32> by 64) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  func.return
+}
+
+// -----
+
+// Rows of different chunks meet in a block of sums.
+// CHECK: 'kernel.rows' has a plan, but result 1 meets other than through a table, or in sums of the plan's 64 rows
+func.func @f(%n: index, %x: tensor<?xf32>, %t: tensor<?xi32>, %plan: tensor<?x2xi32>) {
+  %y, %z = kernel.rows r = %n read(%x[r] : tensor<?xf32>) add(%x[%t[r]] : tensor<?xf32>, %x[r floordiv 128] : tensor<?xf32>) plan(%plan : tensor<?x2xi32> by 64) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v, %v : tensor<f32>, tensor<f32>
+  }
+  func.return
+}
+
+// -----
+
+// CHECK: 'kernel.rows' plan is a table of integers with 2 columns, got tensor<?xi32>
+func.func @f(%n: index, %x: tensor<?xf32>, %t: tensor<?xi32>) {
+  %y = kernel.rows r = %n read(%x[r] : tensor<?xf32>) add(%x[%t[r]] : tensor<?xf32>) plan(%t : tensor<?xi32> by 64) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  func.return
+}
+
+// -----
+
+// CHECK: 'kernel.rows' plan has chunks of 0 rows, expected 1 or more
+func.func @f(%n: index, %x: tensor<?xf32>, %t: tensor<?xi32>, %plan: tensor<?x2xi32>) {
+  %y = kernel.rows r = %n read(%x[r] : tensor<?xf32>) add(%x[%t[r]] : tensor<?xf32>) plan(%plan : tensor<?x2xi32> by 0) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
   }
   func.return
 }

@@ -54,3 +54,14 @@ func.func @buffers(%n: index, %x: memref<?x2xf32>, %t: memref<?xi32>, %y: memref
   }
   func.return
 }
+
+// A plan of chunks of rows, behind what is combined.
+// CHECK-LABEL: func.func @planned
+// CHECK:         kernel.rows r = %n read(%x[r] : tensor<?x2xf32>) add(%y0[%e[r, 0] | %e[r, 1]] : tensor<?x2xf32>, %p0[r floordiv 64] : tensor<?x2xf32>) plan(%plan : tensor<?x2xi32> by 64) attributes {anamc.blocks = []} {
+func.func @planned(%n: index, %x: tensor<?x2xf32>, %e: tensor<?x2xi32>, %y0: tensor<?x2xf32>, %p0: tensor<?x2xf32>, %plan: tensor<?x2xi32>) {
+  %y, %p = kernel.rows r = %n read(%x[r] : tensor<?x2xf32>) add(%y0[%e[r, 0] | %e[r, 1]] : tensor<?x2xf32>, %p0[r floordiv 64] : tensor<?x2xf32>) plan(%plan : tensor<?x2xi32> by 64) attributes {anamc.blocks = []} {
+  ^bb0(%r: index, %v: tensor<2xf32>):
+    kernel.yield %v, %v, %v : tensor<2xf32>, tensor<2xf32>, tensor<2xf32>
+  }
+  func.return
+}

@@ -1,0 +1,28 @@
+"""Loops over the chunks of a plan: colour after colour, the chunks of one in parallel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from xdsl.ir import SSAValue
+
+from anamc.lowering.emitter import Emitter, Index
+
+
+def by_colours(emit: Emitter, plan: SSAValue, body: Callable[[Index], None]) -> None:
+    """
+    Calls `body` with the number of each chunk of a plan (`anamc.dialects.plans`).
+
+    The order in which chunks that meet are computed is the plan's, at any number of threads.
+    """
+
+    def colour(c: Index, carried: Sequence[SSAValue]) -> Sequence[SSAValue]:
+        first = emit.load_index(plan, (c, 1))
+        last = emit.load_index(plan, (emit.add(c, 1), 1))
+        place = emit.add(first, 1)
+        emit.parallel(
+            emit.sub(last, first), lambda k: body(emit.load_index(plan, (emit.add(place, k), 0))), "chunk", grain=1
+        )
+        return carried
+
+    emit.loop(emit.load_index(plan, (0, 0)), colour, (), "colour")
