@@ -48,6 +48,10 @@ class Kernel:
         grid = np.array(list(itertools.product(*self.iterators.values())), np.int64).reshape(-1, len(self.iterators))
         return {name: grid[:, k] for k, name in enumerate(self.iterators)}
 
+    def added(self, tensor: Any, at: tuple[Array, ...], values: Any, xp: Any) -> Any:
+        """What is written, behind the kernel."""
+        return added(tensor, at, values, xp)
+
 
 @dataclass
 class Drawing:
@@ -76,7 +80,7 @@ class Drawing:
             at = tuple(np.asarray(i.value(points, self.arrays, np)) for i in kernel.indices)
             count = len(next(iter(points.values())))
             values = xp.broadcast_to(kernel.body.value(points, known, xp), (count,))
-            found[kernel.target] = added(found[kernel.target], at, values, xp)
+            found[kernel.target] = kernel.added(found[kernel.target], at, values, xp)
         return found
 
 
