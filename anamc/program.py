@@ -27,7 +27,7 @@ from xdsl.dialects.builtin import (
     StringAttr,
     TensorType,
 )
-from xdsl.ir import Attribute
+from xdsl.ir import Attribute, BlockArgument, Operation, SSAValue
 
 from anamc.analysis.checks import ComputedCheck, IndexCheck
 from anamc.analysis.dims import named_dims
@@ -52,7 +52,7 @@ class Array:
     `dtype` is a NumPy name; `dims` has an int or the name of a run-time size for each dimension.
     `used` is False for an argument that nothing reads: it may be left out. `is_param` is True for
     a parameter of an index program, and `init` is the range that its first values are drawn from;
-    `is_cache` is True for its caches.
+    `is_cache` is True for its caches. `place` is where the user's file has it.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Array:
     init: tuple[float, float] | None = None
     is_cache: bool = False
     is_param: bool = False
+    place: Place = field(default=Place(), compare=False, repr=False)
 
     @property
     def shape(self) -> tuple[int | None, ...]:
@@ -83,6 +84,8 @@ class Signature:
     """Conditions on the run-time sizes ("n == m"), each with its place and reason."""
     computed: tuple[ComputedCheck, ...] = field(default=(), repr=False)
     """Indices that the function computes, and checks while it runs."""
+    place: Place = field(default=Place(), compare=False, repr=False)
+    """Where the user's file has it."""
 
 
 class Program:
@@ -221,22 +224,23 @@ def signature(function: func.FuncOp, checked: func.FuncOp) -> Signature:
 
     sizes: list[str] = []
     arguments: list[Array] = []
-    types = function.function_type.inputs.data
-    for k, type in enumerate(types):
+    for k, argument in enumerate(function.body.block.args):
+        type = argument.type
         data = _attributes(function.arg_attrs, k)
         if isinstance(type, IndexType):
             sizes.append(_name(data, f"size{k}"))
         else:
-            arguments.append(_array(type, data, f"arg{k}"))
+            arguments.append(_array(type, data, f"arg{k}", argument))
+    last = function.body.block.last_op
     results = [
-        _array(type, _attributes(function.res_attrs, k), f"out{k}")
-        for k, type in enumerate(function.function_type.outputs.data)
+        _array(value.type, _attributes(function.res_attrs, k), f"out{k}", value)
+        for k, value in enumerate(last.operands if last is not None else ())
     ]
     bounds = BoundsAnalysis(function)
     requires = requirements(function.attributes.get("anamc.requires")) + bounds.requirements()
     computed = BoundsAnalysis(checked).computed()
-    name = function.sym_name.data
-    return Signature(name, tuple(sizes), tuple(arguments), tuple(results), bounds.checks(), requires, computed)
+    name, place = function.sym_name.data, Place.of(function.location)
+    return Signature(name, tuple(sizes), tuple(arguments), tuple(results), bounds.checks(), requires, computed, place)
 
 
 def requirements(attribute: Attribute | None) -> tuple[tuple[str, str], ...]:
@@ -258,7 +262,7 @@ def _name(data: dict[str, Attribute], default: str) -> str:
     return name.data if isinstance(name, StringAttr) else default
 
 
-def _array(type: Attribute, data: dict[str, Attribute], default: str) -> Array:
+def _array(type: Attribute, data: dict[str, Attribute], default: str, value: SSAValue) -> Array:
     if not isinstance(type, TensorType):
         raise Error("A0805", f"a function takes and gives tensors and sizes, got {type}")
     dims = named_dims(data.get("anamc.dims"))
@@ -270,7 +274,15 @@ def _array(type: Attribute, data: dict[str, Attribute], default: str) -> Array:
         initial_range(data.get("anamc.init")),
         "anamc.cache" in data,
         "anamc.param" in data,
+        place_of(value),
     )
+
+
+def place_of(value: SSAValue) -> Place:
+    """Where the user's file has an argument, or what computes a value."""
+    if isinstance(value, BlockArgument):
+        return Place.of(value.location)
+    return Place.of(value.owner.location) if isinstance(value.owner, Operation) else Place()
 
 
 def initial_range(attribute: Attribute | None) -> tuple[float, float] | None:

@@ -14,7 +14,7 @@ from xdsl.xdsl_opt_main import xDSLOptMain
 
 from anamc.errors import Error, FrontendError, shown
 from anamc.frontends import FRONTENDS
-from anamc.frontends.mlir_text import restore_text
+from anamc.frontends.mlir_text import PlacedParser, restore_text
 from anamc.pipelines import PIPELINES
 from anamc.universe import UNIVERSE
 
@@ -40,10 +40,10 @@ class AnamcOptMain(xDSLOptMain):
 
     def register_all_frontends(self) -> None:
         super().register_all_frontends()
-        stock = self.available_frontends["mlir"]
 
         def parse_mlir(stream: IO[bytes]) -> ModuleOp:
-            module = stock(stream)
+            parser = PlacedParser(self.ctx, stream.read().decode(), self.get_input_name())
+            module = parser.parse_module(not self.args.no_implicit_module)
             restore_text(module)
             return module
 

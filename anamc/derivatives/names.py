@@ -32,6 +32,7 @@ def default_wrt(signature: Signature) -> list[str]:
         raise CallError(
             "A1104",
             f"'{shown(signature.name)}' has no params: say what to differentiate with respect to",
+            place=signature.place,
             why="its arguments are " + quoted(named),
             help="wrt=[...]",
         )
@@ -48,6 +49,7 @@ def results_of(signature: Signature, names: Names) -> list[int]:
         raise CallError(
             "A1106",
             f"'{shown(signature.name)}' has no result with a derivative",
+            place=signature.place,
             why="its results are " + ", ".join(f"'{shown(r.name)}' of {r.dtype}" for r in results),
         )
     return found
@@ -62,6 +64,7 @@ def one_of(signature: Signature, names: Names) -> list[int]:
             raise CallError(
                 "A1107",
                 f"'{shown(signature.name)}' has {len(found) or 'no'} results of one element",
+                place=signature.place,
                 why="its results are " + ", ".join(f"'{shown(r.name)}' {list(r.dims)}" for r in results),
                 help="of=... names the one to differentiate" if found else "use anamc.vjp for results of more",
             )
@@ -74,6 +77,7 @@ def one_of(signature: Signature, names: Names) -> list[int]:
     raise CallError(
         "A1107",
         f"the gradient is of one result of one element, got {found}",
+        place=first.place,
         help="use anamc.vjp for results of more elements, and for several",
     )
 
@@ -99,6 +103,7 @@ def positions(what: str, names: Sequence[str], signature: Signature, arrays: Seq
             raise CallError(
                 "A1105",
                 f"{what}: '{shown(signature.name)}' has no {kind} '{shown(name)}'",
+                place=signature.place,
                 why=f"its {kind}s are {quoted(known)}",
                 help=f"{what}=[...] takes {kind}s by their names",
             )
@@ -106,6 +111,7 @@ def positions(what: str, names: Sequence[str], signature: Signature, arrays: Seq
             raise CallError(
                 "A1106",
                 f"{what}: the {kind} '{shown(name)}' is {array.dtype}",
+                place=array.place,
                 why="only floats have derivatives",
                 help=f"leave it out of {what}",
             )

@@ -2,14 +2,47 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+
 from xdsl.context import Context
 from xdsl.dialects import func
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import FileLineColLoc, IntAttr, ModuleOp, StringAttr, UnknownLoc
+from xdsl.ir import BlockArgument, Operation, SSAValue
 from xdsl.parser import Parser
 from xdsl.utils.exceptions import DiagnosticException, ParseError
+from xdsl.utils.lexer import Span
 
 from anamc.dialects.graph.attributes import decoded
 from anamc.errors import FrontendError, Place
+
+
+class PlacedParser(Parser):
+    """xDSL's parser, whose operations and block arguments know where they stand, unless a `loc(...)` says otherwise."""
+
+    def __init__(self, context: Context, text: str, file: str) -> None:
+        super().__init__(context, text, file)
+        self.file = StringAttr(file)
+        self.starts = list(accumulate((len(line) for line in text.split("\n")), lambda a, b: a + b + 1, initial=0))
+
+    def parse_operation(self) -> Operation:
+        start = self.pos
+        op = super().parse_operation()
+        if isinstance(op.location, UnknownLoc):
+            op.location = self.location(start)
+        return op
+
+    def _register_ssa_definition(self, name: str, values: Sequence[SSAValue], span: Span) -> None:
+        super()._register_ssa_definition(name, values, span)
+        for value in values:
+            if isinstance(value, BlockArgument) and isinstance(value.location, UnknownLoc):
+                value.location = self.location(span.start)
+
+    def location(self, position: int) -> FileLineColLoc:
+        """Line and column of a position, both from 1."""
+        line = bisect_right(self.starts, position)
+        return FileLineColLoc(self.file, IntAttr(line), IntAttr(position - self.starts[line - 1] + 1))
 
 
 def parse_mlir(text: str | bytes, file: str, context: Context) -> ModuleOp:
@@ -20,7 +53,7 @@ def parse_mlir(text: str | bytes, file: str, context: Context) -> ModuleOp:
     """
     try:
         source = text.decode() if isinstance(text, bytes) else text
-        module = Parser(context, source, file).parse_module()
+        module = PlacedParser(context, source, file).parse_module()
         module.verify()
     except UnicodeDecodeError as error:
         raise FrontendError("A0102", "the file is no UTF-8", place=Place(file), why=str(error)) from None

@@ -29,7 +29,7 @@ def sizes_first(function: func.FuncOp) -> list[int]:
 def move(argument: BlockArgument, position: int) -> None:
     """Moves an argument of a block to a position in front of it."""
     moved = argument.block.insert_arg(argument.type, position)
-    moved.name_hint = argument.name_hint
+    moved.name_hint, moved.location = argument.name_hint, argument.location
     argument.replace_all_uses_with(moved)
     argument.block.erase_arg(argument)
 

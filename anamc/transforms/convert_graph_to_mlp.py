@@ -119,7 +119,7 @@ class NetworkLowering:
         arguments = self.arguments()
         block = Block(arg_types=[a.type for a in arguments])
         for value, argument in zip(block.args, arguments, strict=True):
-            value.name_hint = hint(argument.name)
+            value.name_hint, value.location = hint(argument.name), self.network.source.location
         self.nnodes, self.nedges, self.edges, self.flat = block.args[:4]
         named = dict(zip([a.name for a in arguments], block.args, strict=True))
         for (_, feature), result in zip(self.network.source.features, self.network.source.fields, strict=True):

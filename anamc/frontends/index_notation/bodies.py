@@ -51,6 +51,8 @@ class Body:
         self.arguments = self.block.args[len(sizes) :]
         for value, hint in zip(self.block.args, [*sizes, *(t.hint for t, _ in arguments)], strict=True):
             value.name_hint = hint
+        for value, (given, _) in zip(self.arguments, arguments, strict=True):
+            value.location = source.location(given.spot)
         self.values: dict[Version, SSAValue] = dict(zip(arguments, self.arguments, strict=True))
         self.numbers = Numbers(self.insert, self._symbol)
 

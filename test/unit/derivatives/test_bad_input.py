@@ -1,0 +1,161 @@
+"""What is wrong with a request for a derivative is said with its place in the user's file, in every format."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import anamc
+
+GRAPH = {
+    "format": "anamc-graph",
+    "version": 1,
+    "name": "net",
+    "blocks": [
+        {"id": 1, "kind": "graph-source", "node_features": [{"name": "u", "size": 2, "pin": -1}]},
+        {"id": 2, "kind": "encoder", "input": 1, "output": -2, "layers": [{"size": 3, "activation": "tanh"}]},
+        {"id": 3, "kind": "loss", "function": "mse", "of": 2, "target": 3, "target_name": "t"},
+    ],
+    "links": [{"from": -1, "to": 1}, {"from": -2, "to": 2}],
+}
+INDEX = """input x[n]
+param w[n]
+input k[n] : index
+y[i] ++= w[i] * x[k[i]] | i
+l[0] ++= y[i] | i
+output y, l
+"""
+MODULE = """
+func.func @f(%x: tensor<2xf64>,
+             %k: tensor<2xi32>) -> (tensor<2xf64>, tensor<f64>) {
+  %y = math.sin %x : tensor<2xf64>
+  %l = arith.constant dense<0.0> : tensor<f64>
+  func.return %y, %l : tensor<2xf64>, tensor<f64>
+}
+"""
+TEXTS = {"json": json.dumps(GRAPH, indent=1), "ix": INDEX, "mlir": MODULE}
+FIRST = {"json": "params", "ix": "w", "mlir": "x"}
+"""A float argument of each."""
+
+
+def parsed(format: str, text: str = "") -> anamc.Program:
+    return anamc.parse(text or TEXTS[format], format, file=f"net.{format}", name="f")
+
+
+def refused(make: Callable[[], object], code: str, place: str) -> anamc.Error:
+    """The error with a code and a place."""
+    with pytest.raises(anamc.Error) as error:
+        make()
+    assert error.value.code == code, error.value
+    assert str(error.value.place) == place
+    return error.value
+
+
+FUNCTIONS = {"json": "net.json:1:1", "ix": "net.ix:1:1", "mlir": "net.mlir:2:1"}
+
+
+@pytest.mark.parametrize("format", TEXTS)
+def test_names_that_there_are_not(format: str) -> None:
+    program = parsed(format)
+    found = refused(lambda: anamc.vjp(program, wrt="v"), "A1105", FUNCTIONS[format])
+    assert "has no argument 'v'" in found.what
+    assert f"'{FIRST[format]}'" in found.why
+    found = refused(lambda: anamc.jvp(program, wrt=FIRST[format], of="v"), "A1105", FUNCTIONS[format])
+    assert "has no result 'v'" in found.what
+
+
+INTEGERS = {
+    "json": ("edgelist", "net.json:6:3: blocks[0] (id 1)"),
+    "ix": ("k", "net.ix:3:7"),
+    "mlir": ("k", "net.mlir:3:14"),
+}
+
+
+@pytest.mark.parametrize("format", TEXTS)
+def test_integers_have_no_derivatives(format: str) -> None:
+    name, place = INTEGERS[format]
+    found = refused(lambda: anamc.vjp(parsed(format), wrt=[FIRST[format], name]), "A1106", place)
+    assert f"the argument '{name}' is int32" in found.what
+
+
+@pytest.mark.parametrize(
+    ("format", "of", "place"),
+    [("json", "xout2", "net.json:17:3: blocks[1] (id 2)"), ("ix", "y", "net.ix:4:1"), ("mlir", "y", "net.mlir:4:3")],
+)
+def test_a_gradient_is_of_one_element(format: str, of: str, place: str) -> None:
+    program = parsed(format)
+    function = next(iter(program.functions))
+    for make in (anamc.value_and_grad, anamc.hvp):
+        found = refused(lambda make=make: make(program, FIRST[format], of, function), "A1107", place)
+        assert f"'{of}' of shape" in found.what
+
+
+@pytest.mark.parametrize("format", TEXTS)
+@pytest.mark.parametrize("run", [anamc.interpret, lambda program, **arrays: anamc.jit(program)(**arrays)])
+def test_directions_of_the_wrong_shape(format: str, run: Callable[..., Any]) -> None:
+    """The name and both shapes: such an argument stands in no file."""
+    arrays: dict[str, dict[str, Any]] = {
+        "json": {"params": np.zeros(9, np.float32), "u": np.zeros((4, 2), np.float32)},
+        "ix": {"w": np.zeros(4, np.float32), "x": np.zeros(4, np.float32), "k": np.zeros(4, np.int32)},
+        "mlir": {"x": np.zeros(2), "k": np.zeros(2, np.int32)},
+    }
+    kind: dict[str, Any] = {"dtype": "float32"} if format != "mlir" and run is anamc.interpret else {}
+    name = FIRST[format]
+    given = arrays[format]
+    wrong = np.zeros((*given[name].shape, 2), given[name].dtype)
+    tangent = anamc.jvp(parsed(format), wrt=name)
+    with pytest.raises(anamc.CallError, match=rf"argument '{name}_dot': expected f\d\d\[") as error:
+        run(tangent, **given, **{f"{name}_dot": wrong}, **kind)
+    assert error.value.code.startswith("A05")
+    cotangent = anamc.vjp(parsed(format), wrt=name, of="xout2" if format == "json" else "y")
+    bar = cotangent.function().arguments[-1].name
+    with pytest.raises(anamc.CallError, match=f"argument '{bar}': expected"):
+        run(cotangent, **given, **{bar: wrong[:1]}, **kind)
+
+
+REFUSING = """
+func.func @f(%x: tensor<2xf64>, %w: tensor<2xf64>) -> tensor<2xf64> {
+  %s = math.sin %w : tensor<2xf64>
+  %y = math.atan2 %s, %s : tensor<2xf64>
+  func.return %y : tensor<2xf64>
+}
+"""
+
+
+@pytest.mark.parametrize("make", [anamc.vjp, anamc.jvp])
+def test_an_operation_without_rules(make: Callable[..., anamc.Program]) -> None:
+    found = refused(lambda: make(parsed("mlir", REFUSING), wrt=["x", "w"]), "A1101", "net.mlir:4:3")
+    assert "'math.atan2'" in found.what
+    assert found.why == "it depends on 'w' through s ('math.sin')"
+    assert "ad.stop_gradient" in found.help
+    assert make(parsed("mlir", REFUSING), wrt="x").functions  # nothing active goes through it
+
+
+RULE = """
+func.func private @g(%x: tensor<2xf64>) -> tensor<2xf64> {
+  func.return %x : tensor<2xf64>
+}
+func.func private @g_bwd(%y: tensor<3xf64>) -> tensor<2xf64> {
+  %z = arith.constant dense<0.0> : tensor<2xf64>
+  func.return %z : tensor<2xf64>
+}
+ad.custom @g {vjp = @g_bwd}
+func.func @f(%x: tensor<2xf64>) -> tensor<2xf64> {
+  %y = func.call @g(%x) : (tensor<2xf64>) -> tensor<2xf64>
+  func.return %y : tensor<2xf64>
+}
+"""
+
+
+def test_a_rule_that_does_not_fit() -> None:
+    found = refused(lambda: anamc.vjp(parsed("mlir", RULE), wrt="x"), "A1108", "net.mlir:9:1")
+    assert "@g_bwd must take (tensor<2xf64>, tensor<2xf64>) and give (tensor<2xf64>)" in found.why
+
+
+def test_a_rule_in_index_notation_that_does_not_fit() -> None:
+    text = INDEX.replace("l[0]", "grad(y) by { grad(l){i} ++= grad(y){i} | i }\nl[0]")
+    refused(lambda: parsed("ix", text), "A1036", "net.ix:5:19")
