@@ -205,7 +205,8 @@ ADJOINTS = (
 )  # fmt: skip
 SCATTERS = (
     *(gather(end) for end in (0, 1)),
-    *(to_nodes(f"scatter.{op}", *signs) for op in ("sum", "mean") for signs in ((1, 1), (-1, 1), (1, -1), (1, 0))),
+    *(to_nodes(f"scatter.{op}", *signs)
+      for op in ("sum", "mean", "max") for signs in ((1, 1), (-1, 1), (1, -1), (1, 0))),
     free("scatter.pair_sum", {"l": MESSAGES, "r": MESSAGES}, {"y": NODES},
          "%l, %r over %edges onto %nnodes : "
          "(tensor<?x3xf64>, tensor<?x3xf64>, tensor<?x2xi32>, index) -> tensor<?x3xf64>"),
