@@ -162,22 +162,19 @@ def jobs() -> Iterator[Job]:
 
 
 def _of_erf() -> Iterator[Job]:
-    near, slope = Decimal("0.001"), rounded(2 / PI.sqrt(), True)
+    near = Decimal("0.001")
     yield Job("erf.fast.f32", "erf(x) / x in z = x^2, relative", lambda x: erf(x) / x, lambda x: erf(x) / x,
               near, Decimal("3.8"), (5, 4), True, _square)  # fmt: skip
-    yield Job("erf.f32", "artanh(erf(x)) / x - c in z = x^2, c = 2/sqrt(pi) as f32; the error of erf",
-              lambda x: _log_ratio(erf(x)) / x - slope, lambda x: erf(x) / (1 - erf(x) ** 2) / x,
-              near * 50, Decimal("3.93"), (8, 0), True, _square)  # fmt: skip
+    yield Job("erf.f32", "log2(1 - erf(z)) / z, the error as that of erf relative to erf",
+              lambda x: (1 - erf(x)).ln() / LN2 / x, lambda x: erf(x) / (1 - erf(x)) / LN2 / x,
+              near * 20, Decimal("3.95"), (8, 0), True)  # fmt: skip
+    yield Job("exp2m1.f32", "(2^z - 1) / z, relative to 2^z - 1", lambda t: ((t * LN2).exp() - 1) / t,
+              lambda t: ((t * LN2).exp() - 1) / t, -ONE / 2, ONE / 2, (5, 0), True)  # fmt: skip
     yield Job("erf.small.f64", "erf(x) / x in z = x^2, relative", lambda x: erf(x) / x, lambda x: erf(x) / x,
               near, ONE, (5, 5), False, _square)  # fmt: skip
     yield Job("erf.tail.f64", "-log(1 - erf(z)), the error as that of erf relative to erf",
               lambda x: -(1 - erf(x)).ln(), lambda x: erf(x) / (1 - erf(x)),
               ONE - near, Decimal("5.95"), (18, 0), False)  # fmt: skip
-
-
-def _log_ratio(y: Decimal) -> Decimal:
-    """``artanh(y)``"""
-    return ((1 + y) / (1 - y)).ln() / 2
 
 
 SPLITS: dict[str, tuple[Decimal, tuple[int, ...], bool]] = {

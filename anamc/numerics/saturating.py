@@ -9,8 +9,6 @@ from anamc.numerics.coefficients import SPLITS, TABLE
 from anamc.numerics.exponentials import LN2, LOG2_E
 from anamc.numerics.floats import Floats, named
 
-SLOPE = 1.1283791670955125738961589031215
-"""``2 / sqrt(pi)``"""
 TANH_IS_1 = {"f32": 9.02, "f64": 19.07}
 """From here the result is 1 to the last place."""
 
@@ -41,17 +39,24 @@ def tanh(s: Floats, x: SSAValue) -> SSAValue:
 def erf(s: Floats, x: SSAValue) -> SSAValue:
     """``2/sqrt(pi)`` times the integral of ``exp(-t^2)`` from 0 to `x`."""
     size = s.unary(math.AbsFOp, x)
-    single = _erf_as_quotient if s.fast else _erf_as_tanh
+    single = _erf_as_quotient if s.fast else _erf_as_power
     return s.with_sign((single if s.format.bits == 32 else _erf_of_tail)(s, size), x)
 
 
-def _erf_as_tanh(s: Floats, size: SSAValue) -> SSAValue:
-    """``tanh(size (c + P(size^2)))``: what P misses hardly shows where `erf` is nearly 1."""
+def _erf_as_power(s: Floats, size: SSAValue) -> SSAValue:
+    """
+    ``1 - 2^t`` with ``t = size P(size)``: what P misses hardly shows where `erf` is nearly 1.
+
+    As ``2^n q + (2^n - 1)``, whose sign is wrong, with ``t = n + r`` and ``q = 2^r - 1``: nothing is lost near 0.
+    """
     fit = TABLE["erf.f32"]
-    z = named("z", s.mul(size, size))
-    rest = s.mul(size, s.in_halves(fit.p, z))
-    argument = s.at_most(s.muladd(size, s.constant(SLOPE), rest), TANH_IS_1["f32"])
-    return _tanh_of_size(s, s.where("oge", size, s.constant(fit.interval[1]), s.constant(TANH_IS_1["f32"]), argument))
+    size = s.at_most(size, fit.interval[1])
+    t = named("t", s.mul(size, s.in_halves(fit.p, size)))
+    n, bits = s.shifted(t, 1.0, s.format.bias)
+    r = named("r", s.sub(t, n))
+    q = named("q", s.mul(r, s.horner(TABLE["exp2m1.f32"].p, r)))
+    power = named("power", s.power_of_two(bits))
+    return s.muladd(power, q, s.sub(power, s.constant(1.0)))
 
 
 def _erf_as_quotient(s: Floats, size: SSAValue) -> SSAValue:
