@@ -6,12 +6,10 @@ from xdsl.dialects import arith
 from xdsl.ir import BlockArgument, SSAValue
 from xdsl.ir.affine import AffineDimExpr
 
+from anamc.analysis.lanes import fills
 from anamc.analysis.types import tensor_type
 from anamc.dialects import kernel, nest
 from anamc.dialects.access import AccessAttr
-
-FULL = 0.75
-"""The least part of the lanes that an update by rows must use."""
 
 
 def outer_product(value: SSAValue) -> tuple[SSAValue, SSAValue] | None:
@@ -51,5 +49,4 @@ def updates_by_rows(value: SSAValue, width: int) -> tuple[SSAValue, SSAValue] | 
     factors = outer_product(value)
     if factors is None:
         return None
-    count = tensor_type(factors[1]).get_shape()[0]
-    return factors if count >= FULL * width * -(-count // width) else None
+    return factors if fills(tensor_type(factors[1]).get_shape()[0], width) else None

@@ -11,8 +11,8 @@ from xdsl.parser import AttrParser
 from xdsl.printer import Printer
 from xdsl.utils.exceptions import VerifyException
 
-LANES = ("none", "rows")
-"""What the lanes of a vector hold: nothing (scalars), or one row each."""
+LANES = ("none", "rows", "features")
+"""What the lanes of a vector hold: nothing (scalars), one row each, or neighbouring features of one row."""
 
 
 @irdl_attr_definition
@@ -20,9 +20,10 @@ class ScheduleAttr(ParametrizedAttribute):
     """
     The schedule of a `kernel.rows`. Taking it away changes no result beyond rounding.
 
-    `vector`: rows in a vector. `block`: rows that are computed together, a multiple of `vector`.
-    `tile`: outputs and vectors of rows whose sums are held in registers at once. `chunk`: rows that
+    With rows in lanes: `vector`: rows in a vector. `block`: rows that are computed together, a multiple of
+    `vector`. `tile`: outputs and vectors of rows whose sums are held in registers at once. `chunk`: rows that
     one thread computes in one go, a multiple of `block`; sums over rows are added chunk by chunk.
+    With features in lanes: `vector`: features in a vector. `tile`: rows, and vectors of features.
     """
 
     name = "kernel.schedule"
@@ -59,9 +60,9 @@ class ScheduleAttr(ParametrizedAttribute):
         vector, block, _, vectors, chunk = self.numbers.values()
         if vector & (vector - 1):
             raise VerifyException(f"#kernel.schedule: vector must be a power of 2, got {vector}")
-        if block != vector * vectors:
+        if self.lanes.data == "rows" and block != vector * vectors:
             raise VerifyException(f"#kernel.schedule: block = {block} is not vector = {vector} times {vectors} of tile")
-        if chunk % block:
+        if self.lanes.data == "rows" and chunk % block:
             raise VerifyException(f"#kernel.schedule: chunk = {chunk} is no multiple of block = {block}")
 
     def print_parameters(self, printer: Printer) -> None:

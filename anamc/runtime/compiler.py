@@ -94,12 +94,15 @@ def machine_name() -> str:
     return machine_named(machine.features, machine.triple)
 
 
-def flat_module(program: Program, function: str | None, dtype: str, machine: str | None = None) -> ModuleOp:
+def flat_module(
+    program: Program, function: str | None, dtype: str, machine: str | None = None, lanes: str = "auto"
+) -> ModuleOp:
     """
     The module that backends read: one function, or all of them where `function` is None.
 
-    `machine`: for which kernels are put on vectors of rows, "none" for scalars; both take plans of rows that
-    meet (`plan_sources`). None for what every backend reads, without plans.
+    `machine`: for which kernels are put on vectors, "none" for scalars; both take plans of rows that
+    meet (`plan_sources`). None for what every backend reads, without plans. `lanes`: what `schedule-kernels`
+    puts in them.
     """
     from xdsl.dialects import func
 
@@ -117,7 +120,10 @@ def flat_module(program: Program, function: str | None, dtype: str, machine: str
         module,
         ON_VECTORS,
         dtype=dtype,
-        options={"schedule-kernels": {"machine": (machine,)}, "fuse-kernels": {"max_ops": (MAX_OPS,)}},
+        options={
+            "schedule-kernels": {"machine": (machine,), "lanes": (lanes,)},
+            "fuse-kernels": {"max_ops": (MAX_OPS,)},
+        },
     )
 
 

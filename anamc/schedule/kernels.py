@@ -10,6 +10,7 @@ from xdsl.ir import Attribute, Operation, SSAValue
 
 from anamc.analysis.elementwise import ELEMENTWISE
 from anamc.analysis.outer import updates_by_rows
+from anamc.analysis.products import filled_products, turned_matrices
 from anamc.analysis.work import piece
 from anamc.dialects import kernel, nest
 from anamc.dialects.schedule import ScheduleAttr
@@ -23,12 +24,18 @@ SUM_BYTES = 1024 * 1024
 """The same for sums over rows."""
 FEW = 4
 """Kernels of a constant number of rows below this are not worth a vector."""
+MOST_ROWS, LEAST_ROWS = 96, 24
+"""Rows of a block with features in lanes: multiples of every tile."""
+MOSTLY = 0.9
+"""The least part of the products that must fill the lanes."""
+QUARTER = 4
+"""Where less than such a part of a row is moved a layer, turning rows does not matter."""
 NARROW = 32
 """Rows of fewer numbers than this run in blocks of four vectors, for their sums are short."""
 
 
-def schedule_of(op: kernel.RowsOp, machine: Machine) -> ScheduleAttr | str:
-    """A schedule with rows in lanes, or the reason why there is none."""
+def schedule_of(op: kernel.RowsOp, machine: Machine, lanes: str = "auto") -> ScheduleAttr | str:
+    """A schedule with rows or features in lanes, or the reason why there is none. `lanes`: auto, rows or features."""
     element = element_type(op)
     if reason := refusal(op):
         return reason
@@ -36,9 +43,17 @@ def schedule_of(op: kernel.RowsOp, machine: Machine) -> ScheduleAttr | str:
         return f"it has {op.extent} rows"
     if not isinstance(element, AnyFloat):
         return "its rows hold no floats"
-    vector = machine.lanes(element.bitwidth)
+    vector, size = machine.lanes(element.bitwidth), element.bitwidth // 8
+    if lanes == "features" or (lanes == "auto" and suits_features(op, vector)):
+        found = features_in_lanes(op, machine, vector, size)
+        if isinstance(found, ScheduleAttr):
+            return found
+    return rows_in_lanes(op, machine, vector, size)
+
+
+def rows_in_lanes(op: kernel.RowsOp, machine: Machine, vector: int, size: int) -> ScheduleAttr | str:
+    """A schedule where each lane holds a row; numbers of `size` bytes."""
     vectors = 4 if widest(op) < NARROW else 2
-    size = element.bitwidth // 8
     while vectors > 1 and local_numbers(op) * size * vector * vectors > machine.stash:
         vectors //= 2
     if local_numbers(op) * size * vector * vectors > LOCAL_BYTES:
@@ -51,6 +66,43 @@ def schedule_of(op: kernel.RowsOp, machine: Machine) -> ScheduleAttr | str:
     return ScheduleAttr(
         "rows", vector, vector * vectors, (outputs, vectors), op.planned[1] if op.planned else piece(op, CHUNK)
     )
+
+
+def features_in_lanes(op: kernel.RowsOp, machine: Machine, vector: int, size: int) -> ScheduleAttr | str:
+    """A schedule where lanes hold neighbouring features; numbers of `size` bytes."""
+    rows = MOST_ROWS
+    while rows > LEAST_ROWS and local_numbers(op) * size * rows > machine.stash:
+        rows //= 2
+    turned = sum(numbers(v) for v in turned_matrices(op.body.block, vector))
+    if (local_numbers(op) * rows + turned) * size > LOCAL_BYTES:
+        return f"its rows need {local_numbers(op)} numbers at once, and {turned} of matrices"
+    chunk = op.planned[1] if op.planned else piece(op, CHUNK)
+    return ScheduleAttr("features", vector, rows, machine.tile, chunk)
+
+
+def suits_features(op: kernel.RowsOp, vector: int) -> bool:
+    """
+    True where features in lanes are the better layout.
+
+    Products must fill the lanes, and rows must be moved that rows in lanes would have to turn: without
+    them that layout is a little faster, for it sums short rows without loss.
+    """
+    full, all = filled_products(op.body.block, vector)
+    return full > 0 and full >= MOSTLY * all and moved_numbers(op) * QUARTER * widest(op) >= all
+
+
+def moved_numbers(op: kernel.RowsOp) -> int:
+    """The numbers of a row that are read or written in memory."""
+    found = sum(
+        numbers(a) for a, access in zip(op.body.block.args[1:], op.read_accesses, strict=True) if access.indices
+    )
+    for k, accesses in enumerate(op.write_accesses):
+        direct = all(a.is_direct for a in accesses)
+        if direct and op.combiners.data[k].data == "write":
+            found += sum(numbers(v) for v in op.yielded_of(k))
+        elif not direct:
+            found += 2 * sum(numbers(v) for v in op.yielded_of(k))
+    return found
 
 
 def refusal(op: kernel.RowsOp) -> str:

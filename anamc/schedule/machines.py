@@ -22,6 +22,12 @@ class Machine:
         """Registers that sums may take: the rest holds what is multiplied."""
         return self.registers * 3 // 4
 
+    @property
+    def tile(self) -> tuple[int, int]:
+        """Rows, and vectors of features, whose sums are held in registers at once."""
+        vectors = 4 if self.accumulators >= 24 else 2
+        return (self.accumulators // vectors, vectors)
+
 
 MACHINES: dict[str, Machine] = {
     "avx512": Machine(512, 32),

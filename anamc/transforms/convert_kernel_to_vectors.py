@@ -13,23 +13,29 @@ from xdsl.utils.exceptions import PassFailedException
 
 from anamc.dialects import kernel
 from anamc.lowering.emitter import Emitter
+from anamc.lowering.vectors.chunks import KernelRows
 from anamc.lowering.vectors.conflicts import row_conflicts
+from anamc.lowering.vectors.feature_rows import FeatureRows
 from anamc.lowering.vectors.rows import VectorRows
 from anamc.schedule.kernels import refusal
 
 DEAD = (arith.MulfOp, arith.AddiOp, vector.BroadcastOp)
 """What may be left over where a product joined a sum."""
+LAYOUTS: dict[str, type[KernelRows]] = {"rows": VectorRows, "features": FeatureRows}
+"""How each layout of a schedule is lowered."""
 
 
 @dataclass(frozen=True)
 class ConvertKernelToVectorsPass(ModulePass):
     """
-    ``kernel.rows`` on buffers with a schedule of ``lanes = rows`` => loops over chunks, in them over blocks of rows.
+    ``kernel.rows`` on buffers with a schedule of ``lanes = rows`` or ``features`` => loops over blocks of rows.
 
-    A row value is a local array `[features][rows of the block]`. Sums of a tile of outputs stay in
+    Rows in lanes: a row value is a local array `[features][rows of the block]`. Sums of a tile of outputs stay in
     registers, and the bias before and a short activation behind them join in. Rows that fill no block
-    run one vector at a time; lanes without a row repeat the last one and are not stored. Other kernels
-    stay for `convert-kernel-to-loops`.
+    run one vector at a time; lanes without a row repeat the last one and are not stored. Features in lanes: a
+    row value is a local array `[rows of the block][features]`, or stays where it is read from or written to;
+    matrices that are read along the wrong dimension are turned once for all rows, and sums of outer products
+    are matrix products over the rows of a block. Other kernels stay for `convert-kernel-to-loops`.
     """
 
     name = "convert-kernel-to-vectors"
@@ -39,20 +45,20 @@ class ConvertKernelToVectorsPass(ModulePass):
             emit = Emitter(function.body.block)
             for inner in [o for o in function.body.walk() if isinstance(o, kernel.RowsOp)]:
                 schedule = inner.schedule
-                if schedule is None or schedule.lanes.data != "rows":
+                if schedule is None or schedule.lanes.data not in LAYOUTS:
                     continue
                 if not inner.is_buffered:
                     raise PassFailedException(f"{self.name}: a kernel on tensors; run bufferize-kernels before")
                 conflicts = row_conflicts(inner)
                 if reason := conflicts.refusal or refusal(inner):
                     raise PassFailedException(f"{self.name}: a kernel has no form on vectors: {reason}")
-                if (conflicts.tile or 0) % schedule.numbers["block"]:
+                if schedule.lanes.data == "rows" and (conflicts.tile or 0) % schedule.numbers["block"]:
                     raise PassFailedException(
                         f"{self.name}: {conflicts.tile} rows that are summed together are no multiple of the block"
                     )
                 emit.block = inner.parent_block() or emit.entry
                 emit.point, emit.location = inner, inner.location
-                VectorRows(inner, emit, conflicts).lower()
+                LAYOUTS[schedule.lanes.data](inner, emit, conflicts).lower()
                 Rewriter.erase_op(inner)
             for inner in list(function.body.walk(reverse=True)):
                 if isinstance(inner, DEAD) and not inner.results[0].uses.get_length():

@@ -16,29 +16,36 @@ from anamc.schedule.machines import MACHINES
 
 UNSCHEDULED = "anamc.unscheduled"
 """The attribute that says why a kernel stays on scalars."""
+CHOICES = ("auto", "rows", "features")
+"""Who chooses what lanes hold: the cost model; or a layout, wherever it is possible."""
 
 
 @dataclass(frozen=True)
 class ScheduleKernelsPass(ModulePass):
     """
-    Gives each `kernel.rows` the attribute `schedule`, with rows in the lanes of the vectors of a machine.
+    Gives each `kernel.rows` the attribute `schedule`: rows, or neighbouring features, in the lanes of a machine.
 
-    `machine`: avx512, avx2, neon or generic. What has no form on vectors stays on scalars, with the
-    reason in `anamc.unscheduled`. A schedule written by hand is kept. Runs behind `decompose-to-nest`.
+    `machine`: avx512, avx2, neon or generic. `lanes`: rows, features, or auto, where features are chosen for
+    kernels that move many numbers of rows and whose products fill the lanes. What has no form on vectors stays
+    on scalars, with the reason in `anamc.unscheduled`. A schedule written by hand is kept. Runs behind
+    `decompose-to-nest`.
     """
 
     name = "schedule-kernels"
 
     machine: str = "generic"
+    lanes: str = "auto"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         if self.machine not in MACHINES:
             raise PassFailedException(
                 f"schedule-kernels: no machine is named '{self.machine}'; expected {', '.join(MACHINES)}"
             )
+        if self.lanes not in CHOICES:
+            raise PassFailedException(f"schedule-kernels: lanes must be {', '.join(CHOICES)}, got '{self.lanes}'")
         for inner in op.walk():
             if isinstance(inner, kernel.RowsOp) and inner.schedule is None:
-                found = row_conflicts(inner).refusal or schedule_of(inner, MACHINES[self.machine])
+                found = row_conflicts(inner).refusal or schedule_of(inner, MACHINES[self.machine], self.lanes)
                 if isinstance(found, str):
                     inner.attributes[UNSCHEDULED] = StringAttr(found)
                 else:

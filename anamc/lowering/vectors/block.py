@@ -5,25 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from xdsl.dialects import arith, tensor
-from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, FloatAttr, IntegerAttr, TensorType
-from xdsl.ir import Operation, SSAValue
-from xdsl.ir.affine import AffineDimExpr
+from xdsl.ir import SSAValue
 from xdsl.utils.exceptions import PassFailedException
 
+from anamc.analysis.nests import dims_of, is_pointwise, shape
+from anamc.analysis.types import memref_type
 from anamc.dialects import nest
-from anamc.dialects.access import AccessAttr
-from anamc.lowering.emitter import Emitter, Index
-from anamc.lowering.nests import FLOAT_COMBINERS, Undefined, Uniform, covers_all
+from anamc.lowering.emitter import Index
+from anamc.lowering.nests import Undefined, Uniform
 from anamc.lowering.vectors.lanes import LaneEmitter
-from anamc.lowering.vectors.plan import BodyPlan, dims_of, is_pointwise, shape
-
-
-@dataclass(frozen=True)
-class Local:
-    """A row value in a local array `[features..., rows of the block]`."""
-
-    buffer: SSAValue
+from anamc.lowering.vectors.places import BlockBody, Local, Whole, tile_size
+from anamc.lowering.vectors.plan import BodyPlan
 
 
 @dataclass(frozen=True)
@@ -35,20 +27,12 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Whole:
-    """A tensor that all rows share."""
-
-    buffer: SSAValue
-
-
-@dataclass(frozen=True)
 class Registers:
     """A row value of rank 0: one vector for each group of rows."""
 
     vectors: tuple[SSAValue, ...]
 
 
-Place = Local | Column | Whole | Registers | Uniform | Undefined
 Sink = Callable[[Sequence[Index], Sequence[SSAValue]], None]
 """Takes an element's indices and its vectors."""
 
@@ -62,70 +46,20 @@ class Element:
     sums: dict[SSAValue, SSAValue] = field(default_factory=dict[SSAValue, SSAValue])
 
 
-class BlockLowering:
+class BlockLowering(BlockBody):
     """One block of `vectors` vectors of rows."""
 
     def __init__(self, emit: LaneEmitter, plan: BodyPlan, vectors: int, outputs: int) -> None:
         """`outputs`: how many outputs times `vectors` sums are held in registers."""
-        self.lanes = emit
-        self.emit: Emitter = emit.emit
-        self.plan = plan
+        super().__init__(emit, plan)
         self.vectors = vectors
         self.outputs = outputs
-        self.places: dict[SSAValue, Place] = {}
-        self.scalars: dict[SSAValue, SSAValue] = {}
         self.direct: dict[SSAValue, Column] = {}
         self.sinks: dict[nest.MapOp, Sink] = {}
-        self.instead: dict[nest.MapOp, Callable[[], None]] = {}
-        self.free: dict[object, list[SSAValue]] = {}
 
-    def local(self, value: SSAValue) -> Local:
-        """A local array for a row value, perhaps one that is not used any more."""
-        type = value.type
-        if not isinstance(type, TensorType):
-            raise PassFailedException(f"convert-kernel-to-vectors: expected a row value, got {type}")
-        if found := self.free.get(type):
-            return Local(found.pop())
-        rows = self.vectors * self.lanes.width
-        return Local(self.emit.alloca(type.element_type, [*type.get_shape(), rows], value.name_hint or "t"))
-
-    def lower(self) -> None:
-        """Everything but the terminator."""
-        for at, op in enumerate(list(self.plan.body.ops)[:-1]):
-            if isinstance(op, nest.MapOp):
-                if op not in self.plan.inside:
-                    self.nest(op)
-            elif isinstance(op.results[0].type, TensorType):
-                self.value(op)
-            else:
-                self.scalars[op.results[0]] = self.scalar(op, self.scalars)
-            self.release(at)
-
-    def release(self, at: int) -> None:
-        """Local arrays that nothing behind position `at` reads are free again."""
-        for value, place in list(self.places.items()):
-            if isinstance(place, Local) and self.plan.last_use.get(value, -1) <= at:
-                del self.places[value]
-                if not any(p == place for p in self.places.values()):
-                    self.free.setdefault(value.type, []).append(place.buffer)
-
-    def value(self, op: Operation) -> None:
-        match op:
-            case tensor.EmptyOp():
-                self.places[op.tensor] = Undefined()
-            case tensor.SplatOp():
-                self.places[op.result] = Uniform(self.scalars.get(op.input, op.input))
-            case arith.ConstantOp(value=DenseIntOrFPElementsAttr() as dense) if dense.is_splat():
-                self.places[op.result] = Uniform(self.emit.constant(dense.get_attrs()[0]))  # pyright: ignore
-            case _:
-                raise PassFailedException(f"convert-kernel-to-vectors: '{op.name}' on rows")
-
-    def scalar(
-        self, op: Operation, values: dict[SSAValue, SSAValue], known: dict[object, SSAValue] | None = None
-    ) -> SSAValue:
-        if isinstance(op, arith.ConstantOp) and isinstance(op.value, IntegerAttr | FloatAttr):
-            return self.emit.constant(op.value)
-        return self.lanes.apply(op, [values.get(v, v) for v in op.operands], known)
+    def array(self, shape: Sequence[int]) -> list[int]:
+        """`[features..., rows of the block]`"""
+        return [*shape, self.vectors * self.lanes.width]
 
     # One element -----------------------------------------------------------------------------
 
@@ -142,14 +76,14 @@ class BlockLowering:
             element.known[key] = self.load(place, at, element.vector, value.name_hint)
         return element.known[key]
 
-    def load(self, place: Place, at: Sequence[Index], vector: int, hint: str | None) -> SSAValue:
+    def load(self, place: object, at: Sequence[Index], vector: int, hint: str | None) -> SSAValue:
         match place:
             case Local():
                 return self.lanes.load(place.buffer, (*at, vector * self.lanes.width), hint=hint)
             case Column():
-                rank = place.buffer.type.get_num_dims()  # pyright: ignore
+                rank = memref_type(place.buffer).get_num_dims()
                 first = self.emit.add(place.first, vector * self.lanes.width)
-                return self.lanes.load(place.buffer, (first, *[0] * (rank - 1)), hint=hint)  # pyright: ignore
+                return self.lanes.load(place.buffer, (first, *[0] * (rank - 1)), hint=hint)
             case Whole():
                 return self.emit.load(place.buffer, at, hint)
             case Registers():
@@ -158,6 +92,8 @@ class BlockLowering:
                 return place.value
             case Undefined():
                 raise PassFailedException("convert-kernel-to-vectors: an element of 'tensor.empty' is read")
+            case _:
+                raise PassFailedException(f"convert-kernel-to-vectors: a value is in {type(place).__name__}")
 
     def compute(self, op: nest.MapOp, at: Sequence[Index], element: Element) -> list[SSAValue]:
         """What one iteration of a nest yields."""
@@ -168,34 +104,10 @@ class BlockLowering:
                 values[argument] = self.emit.index(index)
         for argument, source, access in zip(block.args[len(at) :], op.reads, op.read_accesses, strict=True):
             if argument.uses.get_length():
-                values[argument] = self.read(source, self.place(op, access, at, element), element)
+                values[argument] = self.read(source, self.place(op, access, at, element.known), element)
         for inner in list(block.ops)[:-1]:
             values[inner.results[0]] = self.scalar(inner, values, element.known)
         return [values.get(v, v) for v in op.yielded]
-
-    def place(self, op: nest.MapOp, access: AccessAttr, at: Sequence[Index], element: Element) -> tuple[Index, ...]:
-        """The indices of an access at one iteration."""
-        if all(isinstance(e, AffineDimExpr) for e in access.indices):
-            return tuple(at[e.position] for e in access.indices if isinstance(e, AffineDimExpr))
-        key = (access, tuple(at), tuple(op.tables))
-        if key in element.known:
-            return element.known[key]  # pyright: ignore[reportReturnType]
-        sizes: list[Index] = [self.scalars.get(s, s) for s in op.sizes]
-        symbols = list(sizes)
-        for read in access.tables:
-            table = self.places[op.tables[read.position]]
-            if not isinstance(table, Whole):
-                raise PassFailedException("convert-kernel-to-vectors: an index table differs from row to row")
-            where = [self.emit.affine(e, at, sizes) for e in read.map.data.results]
-            symbols.append(self.emit.load_index(table.buffer, where))
-        found = tuple(self.emit.affine(e, at, symbols) for e in access.indices)
-        element.known[key] = found  # pyright: ignore[reportArgumentType]
-        return found
-
-    def combine(self, combiner: str, old: SSAValue, new: SSAValue) -> SSAValue:
-        if combiner == "add":
-            return self.lanes.add_product(old, new)
-        return self.emit.value(FLOAT_COMBINERS[combiner](old, self.lanes.all(new)))
 
     # Nests -----------------------------------------------------------------------------------
 
@@ -224,8 +136,8 @@ class BlockLowering:
             def to_memory(at: Sequence[Index], values: Sequence[SSAValue]) -> None:
                 for k, value in enumerate(values):
                     first = self.emit.add(column.first, k * self.lanes.width)
-                    rank = column.buffer.type.get_num_dims()  # pyright: ignore
-                    self.lanes.store(self.lanes.all(value), column.buffer, (first, *[0] * (rank - 1)))  # pyright: ignore
+                    rank = memref_type(column.buffer).get_num_dims()
+                    self.lanes.store(self.lanes.all(value), column.buffer, (first, *[0] * (rank - 1)))
 
             return to_memory
         target = self.dying(op) or self.local(result)
@@ -236,18 +148,6 @@ class BlockLowering:
                 self.lanes.store(self.lanes.all(value), target.buffer, (*at, k * self.lanes.width))
 
         return to_local
-
-    def dying(self, op: nest.MapOp) -> Local | None:
-        """The array of a value that only `op` reads, element by element, and that nobody needs afterwards."""
-        if op in self.plan.contraction:
-            return None
-        for value, access in zip(op.reads, op.read_accesses, strict=True):
-            place = self.places.get(value)
-            if not isinstance(place, Local) or value.type != op.results_[0].type or value not in self.owned():
-                continue
-            if access.is_identity() and [u.operation for u in value.uses] == [op]:
-                return place
-        return None
 
     def in_registers(self, op: nest.MapOp) -> None:
         """All results have rank 0: carried through the loops."""
@@ -279,26 +179,6 @@ class BlockLowering:
             self.lanes.all(new) if kind == "set" else self.combine(kind, old, new)
             for kind, old, new in zip(kinds, carried, found, strict=True)
         ]
-
-    def rounds(
-        self,
-        op: nest.MapOp,
-        over: Sequence[int],
-        fixed: dict[int, Index],
-        carried: Sequence[SSAValue],
-        step: Callable[[nest.MapOp, Sequence[Index], Sequence[SSAValue]], Sequence[SSAValue]],
-    ) -> Sequence[SSAValue]:
-        """Loops over some iterators of a nest, the others fixed, values carried."""
-        if not over:
-            return step(op, [fixed[k] for k in range(len(op.ranges.data))], carried)
-        first, *rest = over
-        hint = op.body.block.args[first].name_hint
-        extent = op.extents[first]
-        if extent == 0:
-            return carried
-        return self.emit.loop(
-            extent, lambda i, values: self.rounds(op, rest, {**fixed, first: i}, values, step), carried, hint or "j"
-        )
 
     def pointwise(self, op: nest.MapOp, sink: Sink) -> None:
         """Element after element."""
@@ -372,7 +252,7 @@ class BlockLowering:
                 known = Element(v, {})
                 values = self.compute(op, at, known)
                 for k, (target, access) in enumerate(zip(targets, op.write_accesses, strict=True)):
-                    place = (*self.place(op, access, at, known), v * self.lanes.width)
+                    place = (*self.place(op, access, at, known.known), v * self.lanes.width)
                     combiner, value = op.combiners.data[k].data, values[k]
                     if combiner != "set":
                         value = self.combine(combiner, self.lanes.load(target.buffer, place), value)
@@ -381,24 +261,6 @@ class BlockLowering:
         self.emit.nested(op.extents, element)
         for result, target in zip(op.results_, targets, strict=True):
             self.places[result] = target
-
-    def target(self, op: nest.MapOp, k: int) -> Local:
-        """The array of a result, holding what the result starts from."""
-        init, result = op.inits[k], op.results_[k]
-        start = self.places.get(init)
-        at = list(self.plan.body.ops).index(op)
-        once = list(op.operands).count(init) == 1
-        if isinstance(start, Local) and self.plan.last_use.get(init, -1) <= at and once and init in self.owned():
-            return start
-        target = self.local(result)
-        if not isinstance(start, Undefined) and not (op.combiners.data[k].data == "set" and covers_all(op, k)):
-            self.copy(init, target)
-        return target
-
-    def owned(self) -> set[SSAValue]:
-        """Values in arrays that no other value shares."""
-        places = list(self.places.values())
-        return {v for v, p in self.places.items() if places.count(p) == 1}
 
     def copy(self, value: SSAValue, target: Local) -> None:
         """Every element of a row value."""
@@ -413,21 +275,3 @@ class BlockLowering:
     def vectors_of(self, value: SSAValue, at: tuple[Index, ...]) -> list[SSAValue]:
         """One element of a row value, for every vector."""
         return [self.read(value, at, Element(v, {})) for v in range(self.vectors)]
-
-    def stored(self, value: SSAValue) -> Local:
-        """The value in a local array."""
-        place = self.places[value]
-        if isinstance(place, Local):
-            return place
-        target = self.local(value)
-        self.copy(value, target)
-        return target
-
-
-def tile_size(outputs: int, most: int) -> int:
-    """How many outputs to sum at once: at most `most`, in equal parts where a divisor is near."""
-    most = max(1, min(most, outputs))
-    for size in range(most, (most + 1) // 2, -1):
-        if outputs % size == 0:
-            return size
-    return -(-outputs // -(-outputs // most))

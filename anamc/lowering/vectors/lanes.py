@@ -43,7 +43,7 @@ class LaneEmitter:
         """The value in every lane; `known` remembers what was spread in this block."""
         if isinstance(value.type, VectorType):
             return value
-        key = ("all", value)
+        key = ("all", value, self.width)
         if known is not None and key in known:
             return known[key]
         spread = self.emit.value(vector.BroadcastOp(value, self.type(value.type)))
@@ -111,3 +111,16 @@ class LaneEmitter:
         if isinstance(product, arith.MulfOp) and isinstance(value.type, VectorType):
             return self.emit.value(vector.FMAOp(product.lhs, product.rhs, total))
         return self.emit.value(arith.AddfOp(total, self.all(value)))
+
+
+class ScalarEmitter(LaneEmitter):
+    """The same for one number at a time: values stay scalars."""
+
+    def __init__(self, emit: Emitter) -> None:
+        super().__init__(emit, 1)
+
+    def all(self, value: SSAValue, known: dict[object, SSAValue] | None = None) -> SSAValue:
+        return value
+
+    def add_product(self, total: SSAValue, value: SSAValue) -> SSAValue:
+        return self.emit.value(arith.AddfOp(total, value))

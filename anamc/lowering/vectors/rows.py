@@ -8,25 +8,18 @@ from dataclasses import dataclass
 from xdsl.dialects import arith
 from xdsl.dialects.builtin import i64
 from xdsl.ir import SSAValue
-from xdsl.ir.affine import (
-    AffineBinaryOpExpr,
-    AffineBinaryOpKind,
-    AffineConstantExpr,
-    AffineDimExpr,
-    AffineSymExpr,
-)
 
+from anamc.analysis.nests import shape
 from anamc.analysis.outer import updates_by_rows
 from anamc.analysis.types import memref_type, tensor_type
 from anamc.dialects import kernel, lanes
 from anamc.dialects.access import AccessAttr
 from anamc.lowering.emitter import Emitter, Index
 from anamc.lowering.nests import FLOAT_COMBINERS
-from anamc.lowering.planned import by_colours
-from anamc.lowering.vectors.block import BlockLowering, Column, Local, Whole
+from anamc.lowering.vectors.block import BlockLowering, Column
+from anamc.lowering.vectors.chunks import KernelRows, step_is_one
 from anamc.lowering.vectors.conflicts import RowConflicts
-from anamc.lowering.vectors.lanes import LaneEmitter
-from anamc.lowering.vectors.plan import BodyPlan, shape
+from anamc.lowering.vectors.places import Local, Whole
 from anamc.lowering.vectors.transpose import feature_groups, load_transposed, store_transposed
 from anamc.lowering.vectors.updates import RankUpdate
 
@@ -44,48 +37,18 @@ class Rows:
     end: Index | None = None
 
 
-class VectorRows:
-    """One kernel, in front of which the loops are emitted."""
+class VectorRows(KernelRows):
+    """A kernel with rows in lanes."""
 
     def __init__(self, op: kernel.RowsOp, emit: Emitter, conflicts: RowConflicts) -> None:
-        schedule = op.schedule
-        assert schedule is not None
-        numbers = schedule.numbers
-        self.op = op
-        self.emit = emit
-        self.lanes = LaneEmitter(emit, numbers["vector"])
-        self.vectors, self.outputs = numbers["vectors"], numbers["outputs"]
-        self.conflicts = conflicts
-        self.chunk = conflicts.tile or (op.planned[1] if op.planned else numbers["chunk"])
-        self.plan = BodyPlan(op.body.block, frozenset(conflicts.sums))
+        super().__init__(op, emit, conflicts)
+        self.vectors, self.outputs = self.schedule["vectors"], self.schedule["outputs"]
         self.sums: dict[int, SSAValue] = {}
         self.updates = {
             position: factors
             for position in self.plan.sums.values()
             if (factors := updates_by_rows(op.yielded[position], self.lanes.width)) is not None
         }
-
-    def lower(self) -> None:
-        op, emit = self.op, self.emit
-        extent = op.extent
-        if self.conflicts.whole:
-            self.rows(0, extent, None)
-            return
-
-        def chunk(k: Index) -> None:
-            lower = emit.mul(k, self.chunk)
-            self.rows(lower, emit.min(emit.add(lower, self.chunk), extent), k)
-
-        if isinstance(extent, int) and extent <= self.chunk:
-            chunk(0)
-            return
-        count = emit.ceildiv(extent, self.chunk)
-        if op.plan is not None:
-            by_colours(emit, op.plan, chunk)
-        elif self.conflicts.scatters:
-            emit.nested([count], lambda at: chunk(at[0]), ["chunk"])
-        else:
-            emit.parallel(count, chunk, "chunk", grain=1)
 
     def rows(self, lower: Index, upper: Index, chunk: Index | None) -> None:
         """The rows of one chunk: whole blocks, then vectors of what is left."""
@@ -138,15 +101,6 @@ class VectorRows:
         """True where the rows of a whole block are neighbouring numbers in memory."""
         type = memref_type(buffer)
         return rows.end is None and bool(access.indices) and step_is_one(access) and type.get_shape()[1:] in ((), (1,))
-
-    def index(self, access: AccessAttr, r: Index) -> Index:
-        """The leading index of an access at row `r`."""
-        sizes: list[Index] = list(self.op.rows)
-        symbols = list(sizes)
-        for read in access.tables:
-            at = [self.emit.affine(e, [r], sizes) for e in read.map.data.results]
-            symbols.append(self.emit.load_index(self.op.tables[read.position], at))
-        return self.emit.affine(access.indices[0], [r], symbols)
 
     def read(
         self, lowering: BlockLowering, argument: SSAValue, buffer: SSAValue, access: AccessAttr, rows: Rows
@@ -318,7 +272,9 @@ class VectorRows:
                 continue
             wide = self.lanes.all(value)
             kept = lanes.SelectOp(
-                self.valid(rows), wide, self.lanes.zero(tensor_type(self.op.yielded[position]).element_type)
+                self.valid(rows.first, rows.end),
+                wide,
+                self.lanes.zero(tensor_type(self.op.yielded[position]).element_type),
             )
             total = self.emit.value(arith.AddfOp(total, self.emit.value(kept)))
         self.lanes.store(total, sums, (*at, 0))
@@ -336,14 +292,9 @@ class VectorRows:
         shape_ = shape(self.op.yielded[position])
         by_rows.add(lowering.stored(left), turned, shape_, self.op.inits[result], self.lead(result, chunk))
 
-    def lead(self, result: int, chunk: Index | None) -> tuple[Index, ...]:
-        """Where the sum of a chunk is in a result."""
-        return () if self.conflicts.tile_of(result) is None else (0 if chunk is None else chunk,)
-
-    def valid(self, rows: Rows) -> SSAValue:
+    def valid(self, first: Index, end: Index) -> SSAValue:
         """The lanes that hold rows."""
-        assert rows.end is not None
-        left = self.emit.index(self.emit.sub(rows.end, rows.first))
+        left = self.emit.index(self.emit.sub(end, first))
         count = self.emit.value(arith.IndexCastOp(left, i64))
         return self.emit.value(lanes.FirstOp(count, self.lanes.width))
 
@@ -370,20 +321,6 @@ class VectorRows:
             emit.store(emit.value(arith.AddfOp(old, total)), op.inits[result], place)
 
         emit.nested(shape(op.yielded[position]), element)
-
-
-def step_is_one(access: AccessAttr) -> bool:
-    """True for `[r]` and `[r + c]`: neighbouring rows."""
-    match access.indices[0]:
-        case (
-            AffineDimExpr()
-            | AffineBinaryOpExpr(
-                kind=AffineBinaryOpKind.Add, lhs=AffineDimExpr(), rhs=AffineConstantExpr() | AffineSymExpr()
-            )
-        ):
-            return access.is_direct
-        case _:
-            return False
 
 
 def features_of(value: SSAValue) -> int:

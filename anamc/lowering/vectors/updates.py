@@ -9,8 +9,8 @@ from xdsl.ir import SSAValue
 
 from anamc.analysis.types import memref_type, tensor_type
 from anamc.lowering.emitter import Index
-from anamc.lowering.vectors.block import Local, tile_size
 from anamc.lowering.vectors.lanes import LaneEmitter
+from anamc.lowering.vectors.places import Local, tile_size
 from anamc.lowering.vectors.transpose import feature_groups, groups_of, store_transposed
 
 WIDE = 4

@@ -193,3 +193,70 @@ func.func @planned(%n: index, %x: memref<?x4xf32>, %e: memref<?x2xi32>, %y: memr
   }
   func.return
 }
+
+// -----
+
+// Features in lanes: the matrix is turned once, a tile of rows is summed with the gathered row as part of the group,
+// rows are added to the nodes in their order, and the outer products are summed over the rows of the block.
+// CHECK-LABEL: func.func @features
+// CHECK:         %turned = memref.alloca() : memref<8x8xf32>
+// CHECK:         "scf.parallel"
+// CHECK:           scf.for %block
+// CHECK:             scf.for %rows
+// CHECK:               scf.for %j{{.*}} -> (vector<8xf32>, vector<8xf32>)
+// CHECK:                 vector.load %turned[%j{{.*}}] : memref<8x8xf32>, vector<8xf32>
+// CHECK:                 vector.fma
+// CHECK:                 vector.fma
+// CHECK:               vector.load %h[%{{.*}}, %{{.*}}] : memref<?x8xf32>, vector<8xf32>
+// CHECK:               vector.store %{{.*}}, %y[
+// CHECK:             scf.for %r{{.*}} -> (vector<8xf32>, vector<8xf32>)
+// CHECK:             vector.load %g[%chunk,
+func.func @features(%n: index, %e: memref<?x2xi32>, %x: memref<?x8xf32>, %h: memref<?x8xf32>, %w: memref<8x8xf32>, %y: memref<?x8xf32>, %g: memref<?x8x8xf32>) {
+  kernel.rows r = %n read(%x[r] : memref<?x8xf32>, %w : memref<8x8xf32>, %h[%e[r, 1]] : memref<?x8xf32>) write(%y[r] : memref<?x8xf32>) add(%g[r floordiv 64] : memref<?x8x8xf32>) attributes {schedule = #kernel.schedule<lanes = features, vector = 8, block = 32, tile = [2, 1], chunk = 64>} {
+  ^bb0(%r: index, %a: tensor<8xf32>, %W: tensor<8x8xf32>, %k: tensor<8xf32>):
+    %0 = arith.constant 0.0 : f32
+    %s = tensor.splat %0 : tensor<8xf32>
+    %b = nest.map (i = 8, j = 8) read(%a[j] : tensor<8xf32>, %W[i, j] : tensor<8x8xf32>) add(%s[i] : tensor<8xf32>) {
+    ^bb0(%i: index, %j: index, %p: f32, %q: f32):
+      %t = arith.mulf %p, %q : f32
+      nest.yield %t : f32
+    }
+    %c = tensor.empty() : tensor<8xf32>
+    %d = nest.map (i = 8) read(%b[i] : tensor<8xf32>, %k[i] : tensor<8xf32>) set(%c[i] : tensor<8xf32>) {
+    ^bb0(%i: index, %p: f32, %q: f32):
+      %t = arith.addf %p, %q : f32
+      nest.yield %t : f32
+    }
+    %f = tensor.empty() : tensor<8x8xf32>
+    %o = nest.map (i = 8, j = 8) read(%a[i] : tensor<8xf32>, %d[j] : tensor<8xf32>) set(%f[i, j] : tensor<8x8xf32>) {
+    ^bb0(%i: index, %j: index, %p: f32, %q: f32):
+      %t = arith.mulf %p, %q : f32
+      nest.yield %t : f32
+    }
+    kernel.yield %d, %o : tensor<8xf32>, tensor<8x8xf32>
+  }
+  func.return
+}
+
+// -----
+
+// Features in lanes: a sum to one number runs across, the rows of two tables are added in order.
+// CHECK-LABEL: func.func @across
+// CHECK:         scf.for %row
+// CHECK:           lanes.sum
+// CHECK:         scf.for %row
+// CHECK:           memref.load %s[
+// CHECK:           memref.store %{{.*}}, %s[
+func.func @across(%n: index, %e: memref<?x2xi32>, %x: memref<?x8xf32>, %s: memref<?xf32>) {
+  kernel.rows r = %n read(%x[r] : memref<?x8xf32>) add(%s[%e[r, 0] | %e[r, 1]] : memref<?xf32>) attributes {schedule = #kernel.schedule<lanes = features, vector = 8, block = 32, tile = [2, 1], chunk = 64>} {
+  ^bb0(%r: index, %a: tensor<8xf32>):
+    %0 = arith.constant 0.0 : f32
+    %z = tensor.splat %0 : tensor<f32>
+    %b = nest.map (i = 8) read(%a[i] : tensor<8xf32>) add(%z : tensor<f32>) {
+    ^bb0(%i: index, %p: f32):
+      nest.yield %p : f32
+    }
+    kernel.yield %b, %b : tensor<f32>, tensor<f32>
+  }
+  func.return
+}

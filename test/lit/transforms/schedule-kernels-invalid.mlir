@@ -1,5 +1,7 @@
+// RUN: anamc-opt %s -p 'schedule-kernels{lanes=columns}' --verify-diagnostics | filecheck %s --check-prefix LANES
 // RUN: anamc-opt %s -p 'schedule-kernels{machine=abacus}' --verify-diagnostics | filecheck %s
 
+// LANES: schedule-kernels: lanes must be auto, rows, features, got 'columns'
 // CHECK: schedule-kernels: no machine is named 'abacus'; expected avx512, avx2, neon, generic
 func.func @f() {
   func.return

@@ -230,3 +230,38 @@ func.func @planned(%n: index, %x: tensor<?x4xf32>, %e: tensor<?x2xi32>, %y0: ten
   }
   func.return %y, %z : tensor<?x4xf32>, tensor<?x4xf32>
 }
+
+// -----
+
+// Gathered rows that fill the lanes: features in lanes.
+// CHECK-LABEL: func.func @gathered
+// CHECK:         schedule = #kernel.schedule<lanes = features, vector = 16, block = 96, tile = [6, 4], chunk = 1024>
+// NEON-LABEL:  func.func @gathered
+// NEON:          schedule = #kernel.schedule<lanes = features, vector = 4, block = 96, tile = [6, 4], chunk = 1024>
+// They do not fill them: rows in lanes.
+// CHECK:         schedule = #kernel.schedule<lanes = rows, vector = 16, block = 64, tile = [6, 4], chunk = 1024>
+func.func @gathered(%n: index, %m: index, %e: memref<?x2xi32>, %x: memref<?x16xf32>, %w: memref<16x16xf32>, %y: memref<?x16xf32>, %u: memref<?x9xf32>, %v: memref<9x9xf32>, %z: memref<?x9xf32>) {
+  kernel.rows r = %n read(%x[%e[r, 0]] : memref<?x16xf32>, %w : memref<16x16xf32>) write(%y[r] : memref<?x16xf32>) {
+  ^bb0(%r: index, %a: tensor<16xf32>, %W: tensor<16x16xf32>):
+    %0 = arith.constant 0.0 : f32
+    %s = tensor.splat %0 : tensor<16xf32>
+    %b = nest.map (i = 16, j = 16) read(%a[i] : tensor<16xf32>, %W[i, j] : tensor<16x16xf32>) add(%s[j] : tensor<16xf32>) {
+    ^bb0(%i: index, %j: index, %p: f32, %q: f32):
+      %t = arith.mulf %p, %q : f32
+      nest.yield %t : f32
+    }
+    kernel.yield %b : tensor<16xf32>
+  }
+  kernel.rows r = %n read(%u[%e[r, 0]] : memref<?x9xf32>, %v : memref<9x9xf32>) write(%z[r] : memref<?x9xf32>) {
+  ^bb0(%r: index, %a: tensor<9xf32>, %W: tensor<9x9xf32>):
+    %0 = arith.constant 0.0 : f32
+    %s = tensor.splat %0 : tensor<9xf32>
+    %b = nest.map (i = 9, j = 9) read(%a[i] : tensor<9xf32>, %W[i, j] : tensor<9x9xf32>) add(%s[j] : tensor<9xf32>) {
+    ^bb0(%i: index, %j: index, %p: f32, %q: f32):
+      %t = arith.mulf %p, %q : f32
+      nest.yield %t : f32
+    }
+    kernel.yield %b : tensor<9xf32>
+  }
+  func.return
+}

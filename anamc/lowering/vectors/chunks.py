@@ -1,0 +1,91 @@
+"""What both layouts of a kernel share: loops over chunks of rows, and where rows are in memory."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from xdsl.ir.affine import (
+    AffineBinaryOpExpr,
+    AffineBinaryOpKind,
+    AffineConstantExpr,
+    AffineDimExpr,
+    AffineSymExpr,
+)
+from xdsl.utils.exceptions import PassFailedException
+
+from anamc.dialects import kernel
+from anamc.dialects.access import AccessAttr
+from anamc.lowering.emitter import Emitter, Index
+from anamc.lowering.planned import by_colours
+from anamc.lowering.vectors.conflicts import RowConflicts
+from anamc.lowering.vectors.lanes import LaneEmitter
+from anamc.lowering.vectors.plan import BodyPlan
+
+
+class KernelRows(ABC):
+    """One kernel, in front of which the loops over its chunks are emitted."""
+
+    def __init__(self, op: kernel.RowsOp, emit: Emitter, conflicts: RowConflicts) -> None:
+        schedule = op.schedule
+        if schedule is None:
+            raise PassFailedException("convert-kernel-to-vectors: a kernel without a schedule")
+        self.schedule = schedule.numbers
+        self.op = op
+        self.emit = emit
+        self.lanes = LaneEmitter(emit, self.schedule["vector"])
+        self.conflicts = conflicts
+        self.chunk = conflicts.tile or (op.planned[1] if op.planned else self.schedule["chunk"])
+        self.plan = BodyPlan(op.body.block, frozenset(conflicts.sums))
+
+    @abstractmethod
+    def rows(self, lower: Index, upper: Index, chunk: Index | None) -> None:
+        """The rows of one chunk."""
+
+    def lower(self) -> None:
+        op, emit = self.op, self.emit
+        extent = op.extent
+        if self.conflicts.whole:
+            self.rows(0, extent, None)
+            return
+
+        def chunk(k: Index) -> None:
+            lower = emit.mul(k, self.chunk)
+            self.rows(lower, emit.min(emit.add(lower, self.chunk), extent), k)
+
+        if isinstance(extent, int) and extent <= self.chunk:
+            chunk(0)
+            return
+        count = emit.ceildiv(extent, self.chunk)
+        if op.plan is not None:
+            by_colours(emit, op.plan, chunk)
+        elif self.conflicts.scatters:
+            emit.nested([count], lambda at: chunk(at[0]), ["chunk"])
+        else:
+            emit.parallel(count, chunk, "chunk", grain=1)
+
+    def index(self, access: AccessAttr, r: Index) -> Index:
+        """The leading index of an access at row `r`."""
+        sizes: list[Index] = list(self.op.rows)
+        symbols = list(sizes)
+        for read in access.tables:
+            at = [self.emit.affine(e, [r], sizes) for e in read.map.data.results]
+            symbols.append(self.emit.load_index(self.op.tables[read.position], at))
+        return self.emit.affine(access.indices[0], [r], symbols)
+
+    def lead(self, result: int, chunk: Index | None) -> tuple[Index, ...]:
+        """Where the sum of a chunk is in a result."""
+        return () if self.conflicts.tile_of(result) is None else (0 if chunk is None else chunk,)
+
+
+def step_is_one(access: AccessAttr) -> bool:
+    """True for `[r]` and `[r + c]`: neighbouring rows."""
+    match access.indices[0]:
+        case (
+            AffineDimExpr()
+            | AffineBinaryOpExpr(
+                kind=AffineBinaryOpKind.Add, lhs=AffineDimExpr(), rhs=AffineConstantExpr() | AffineSymExpr()
+            )
+        ):
+            return access.is_direct
+        case _:
+            return False
