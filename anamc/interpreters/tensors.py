@@ -224,6 +224,10 @@ class TensorFunctions(InterpreterFunctions):
     def concat(self, interpreter: Interpreter, op: tensor.ConcatOp, args: PythonValues) -> PythonValues:
         return (np.concatenate(args, axis=op.dim.value.data),)
 
+    @impl(tensor.ExtractOp)
+    def extract(self, interpreter: Interpreter, op: tensor.ExtractOp, args: PythonValues) -> PythonValues:
+        return (args[0][tuple(map(int, args[1:]))],)
+
     @impl(tensor.DimOp)
     def dim(self, interpreter: Interpreter, op: tensor.DimOp, args: PythonValues) -> PythonValues:
         return (np.int64(args[0].shape[args[1]]),)

@@ -29,6 +29,8 @@ from anamc.dialects.size_syntax import size_text
 from anamc.dialects.sizes import Number
 from anamc.errors import shown
 from anamc.lowering.arguments import Source, follow, sizes_first
+from anamc.lowering.decompositions.builder import NestBuilder
+from anamc.lowering.decompositions.tensor import concat
 from anamc.transforms.unique_names import unique
 
 Dim = str | int
@@ -41,7 +43,8 @@ class ExposeSizesPass(ModulePass):
 
     A run-time dimension k of argument `x` becomes an argument `x_size_k : index` in front of the
     others, in place of `tensor.dim`; sizes that stand behind tensors are moved in front of them too.
-    Calls and `ad.custom`s of the function follow. Functions that name everything stay as they are.
+    Calls and `ad.custom`s of the function follow. A `tensor.concat` along a run-time size becomes nests
+    into a tensor whose size is the sum. Functions that name everything stay as they are.
     """
 
     name = "expose-sizes"
@@ -95,8 +98,17 @@ def expose(function: func.FuncOp) -> None:
     )
     if (sources := [*sources, *order]) != list(range(len(order))):
         follow(function, sources)
+    place_parts(function)
     replace_dims(function)
     name_results(function)
+
+
+def place_parts(function: func.FuncOp) -> None:
+    """A `tensor.concat` along a run-time size becomes nests into a tensor whose size is the sum."""
+    for op in [o for o in function.walk() if isinstance(o, tensor.ConcatOp)]:
+        if op.result.type.get_shape()[op.dim.value.data] == DYNAMIC_INDEX:
+            rewriter = PatternRewriter(op)
+            rewriter.replace(op, [], [concat(NestBuilder(op, rewriter), op)])
 
 
 def distinct(function: func.FuncOp, given: Sequence[str | None], default: Sequence[str], used: set[str]) -> list[str]:

@@ -95,10 +95,7 @@ def row_properties(op: Operation) -> dict[str, Attribute]:
     """Properties of the operation on a row: a concatenation's dimension counts one less."""
     properties = dict(op.properties)
     if isinstance(op, tensor.ConcatOp):
-        dim = op.dim.value.data
-        if dim == 0:
-            raise PassFailedException("form-kernels: cannot concatenate rows ('tensor.concat' along dimension 0)")
-        properties["dim"] = IntegerAttr(dim - 1, i64)
+        properties["dim"] = IntegerAttr(op.dim.value.data - 1, i64)
     return properties
 
 
@@ -234,8 +231,13 @@ def return_constants(function: func.FuncOp, dims: Dims) -> None:
             last.operands[k] = made.results[0]
 
 
-def has_long_rows(op: Operation) -> bool:
-    """True for an elementwise operation whose rows have a run-time size: they are no values of a kernel's body."""
+def has_no_rows(op: Operation) -> bool:
+    """
+    True for an operation that does not map rows: parts below each other, and elementwise ones on rows of run-time size,
+    which are no values of a kernel's body.
+    """
+    if isinstance(op, tensor.ConcatOp):
+        return op.dim.value.data == 0 and len(tensor_type(op.result).get_shape()) > 1
     return type(op) in ELEMENTWISE and DYNAMIC_INDEX in tensor_type(op.results[0]).get_shape()[1:]
 
 
@@ -250,15 +252,18 @@ class KnownSizes(NestBuilder):
         return list(self.dims.of(value))
 
 
-def as_nest(op: Operation, dims: Dims) -> nest.MapOp:
-    """An elementwise operation as the nest that takes its place."""
+def as_nests(op: Operation, dims: Dims) -> list[nest.MapOp]:
+    """An operation as the nests that take its place, in order."""
     rewriter = PatternRewriter(op)
+    before = op.prev_op
     made = decompositions.RULES[type(op)](KnownSizes(op, rewriter, dims), op)
-    values = [made] if isinstance(made, SSAValue) else list(made)
-    rewriter.replace(op, [], values)
-    found = values[0].owner
-    if not isinstance(found, nest.MapOp):
-        raise PassFailedException(f"form-kernels: '{op.name}' does not become a nest")
+    block, first = op.parent_block(), None if before is None else before.next_op
+    found: list[nest.MapOp] = []
+    inner = block.first_op if first is None and block is not None else first
+    while inner is not None and inner is not op:
+        found += [inner] if isinstance(inner, nest.MapOp) else []
+        inner = inner.next_op
+    rewriter.replace(op, [], [made] if isinstance(made, SSAValue) else list(made))
     return found
 
 
@@ -281,9 +286,9 @@ class FormKernelsPass(ModulePass):
                 rule = RULES.get(type(inner))
                 if rule is None:
                     raise PassFailedException(f"form-kernels: no rule for '{inner.name}'")
-                if has_long_rows(inner):
-                    made = as_nest(inner, dims)
-                    nest_rows(KernelBuilder(made, PatternRewriter(made), dims), made)
+                if has_no_rows(inner):
+                    for made in as_nests(inner, dims):
+                        nest_rows(KernelBuilder(made, PatternRewriter(made), dims), made)
                     continue
                 rule(KernelBuilder(inner, PatternRewriter(inner), dims), inner)
             return_constants(function, dims)

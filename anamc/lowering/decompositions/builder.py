@@ -57,6 +57,7 @@ class NestBuilder:
         write: tuple[str, SSAValue, AccessAttr | Sequence[int]],
         body: Callable[[Scalars, Sequence[SSAValue]], SSAValue],
         tables: Sequence[SSAValue] = (),
+        symbols: Sequence[SSAValue] = (),
     ) -> SSAValue:
         """One nest: reads and the result are indexed by the iterators named; `body` computes the scalar."""
         count = len(ranges)
@@ -74,6 +75,7 @@ class NestBuilder:
             [(combiner, init, as_access(place, count))],
             Region(block),
             tables,
+            symbols,
         )
         result = self.insert(op)
         result.name_hint = self.op.results[0].name_hint

@@ -6,12 +6,3 @@ func.func @f(%x: tensor<?xf32>) -> tensor<?xf32> {
   %y = mlp.layer_norm %x, %x, %x eps 1.0e-05 : (tensor<?xf32>, tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32>
   func.return %y : tensor<?xf32>
 }
-
-// -----
-
-// Parts of run-time size.
-// CHECK: decompose-to-nest: 'tensor.concat' along a dimension of run-time size
-func.func @f(%x: tensor<?xf32>) -> tensor<?xf32> {
-  %y = tensor.concat dim(0) %x, %x : (tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32>
-  func.return %y : tensor<?xf32>
-}

@@ -35,15 +35,6 @@ func.func @f(%a: tensor<2xf32>) -> tensor<?xf32> {
 
 // -----
 
-// A size that grows.
-// CHECK: cannot tell the sizes of the result of 'tensor.concat' along a run-time size
-func.func @f(%a: tensor<?xf32>) -> tensor<?xf32> {
-  %e = tensor.concat dim(0) %a, %a : (tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32>
-  func.return %e : tensor<?xf32>
-}
-
-// -----
-
 // A size that is no argument.
 // CHECK: argument 0 of @f names an unknown size 'm'
 func.func @f(%a: tensor<?xf32> {anamc.dims = ["m"]}) -> tensor<?xf32> {

@@ -97,3 +97,19 @@ func.func private @calls(%a: tensor<?xf32>, %k: index) -> tensor<?xf32> {
   %r = func.call @behind(%a, %k, %a, %k) : (tensor<?xf32>, index, tensor<?xf32>, index) -> tensor<?xf32>
   func.return %r : tensor<?xf32>
 }
+
+// -----
+
+// Parts of run-time size stand one behind the other in a tensor whose size is their sum.
+// CHECK-LABEL: func.func @parts(%x_size: index {anamc.name = "x_size_0"}, %y_size: index {anamc.name = "y_size_0"},
+// CHECK-SAME:    -> (tensor<?xf32> {anamc.name = "z", anamc.dims = ["x_size_0 + y_size_0 + 2"]})
+// CHECK:         %[[S:.*]] = arith.addi %x_size, %y_size : index
+// CHECK:         %[[T:.*]] = arith.addi %[[S]], %{{.*}} : index
+// CHECK:         %[[E:.*]] = tensor.empty(%[[T]]) : tensor<?xf32>
+// CHECK:         %[[A:.*]] = nest.map ({{.*}} = %x_size) read(%x[{{.*}}] : tensor<?xf32>) set(%[[E]][{{[a-z0-9]+}}] : tensor<?xf32>)
+// CHECK:         %[[B:.*]] = nest.map ({{.*}} = %y_size) read(%y[{{.*}}] : tensor<?xf32>) set(%[[A]][{{.*}} + %x_size] : tensor<?xf32>)
+// CHECK:         nest.map ({{.*}} = 2) read(%w[{{.*}}] : tensor<2xf32>) set(%[[B]][{{.*}} + %[[S]]] : tensor<?xf32>)
+func.func @parts(%x: tensor<?xf32>, %y: tensor<?xf32>, %w: tensor<2xf32>) -> tensor<?xf32> {
+  %z = tensor.concat dim(0) %x, %y, %w : (tensor<?xf32>, tensor<?xf32>, tensor<2xf32>) -> tensor<?xf32>
+  func.return %z : tensor<?xf32>
+}

@@ -9,15 +9,6 @@ func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
 
 // -----
 
-// Rows one after the other.
-// CHECK: form-kernels: cannot concatenate rows ('tensor.concat' along dimension 0)
-func.func @f(%x: tensor<4x1xf32>) -> tensor<8x1xf32> {
-  %y = tensor.concat dim(0) %x, %x : (tensor<4x1xf32>, tensor<4x1xf32>) -> tensor<8x1xf32>
-  func.return %y : tensor<8x1xf32>
-}
-
-// -----
-
 // Rows of run-time size.
 // CHECK: form-kernels: a row of 'mlp.relu' has a run-time size
 func.func @f(%n: index {anamc.name = "n"}, %x: tensor<?x?xf32> {anamc.dims = ["n", "n"]}) -> tensor<?x?xf32> {

@@ -179,3 +179,16 @@ func.func @winners(%x: tensor<4x3xf32>, %y0: tensor<4xf32>) -> tensor<4xi64> {
   }
   func.return %w : tensor<4xi64>
 }
+
+// -----
+
+// Rows one after the other: a kernel a part, each into its rows.
+// CHECK-LABEL: func.func @below
+// CHECK:         %[[E:.*]] = tensor.empty() : tensor<7x2xf32>
+// CHECK:         %[[A:.*]] = kernel.rows r = 4 read(%x[r] : tensor<4x2xf32>) write(%[[E]][r] : tensor<7x2xf32>) {
+// CHECK:         %[[B:.*]] = kernel.rows r = 3 read(%y[r] : tensor<3x2xf32>, %[[A]][r + 4] : tensor<7x2xf32>) write(%[[A]][r + 4] : tensor<7x2xf32>) {
+// CHECK:         func.return %[[B]]
+func.func @below(%x: tensor<4x2xf32>, %y: tensor<3x2xf32>) -> tensor<7x2xf32> {
+  %z = tensor.concat dim(0) %x, %y : (tensor<4x2xf32>, tensor<3x2xf32>) -> tensor<7x2xf32>
+  func.return %z : tensor<7x2xf32>
+}

@@ -196,6 +196,15 @@ ADJOINTS = (
          "%x : tensor<?x3xf64> to tensor<?x1xf64>, tensor<?x2xf64>"),
     free("tensor.concat", {"x": ROWS, "z": ("n", 2)}, {"y": ("n", 5)},
          "dim(1) %x, %z : (tensor<?x3xf64>, tensor<?x2xf64>) -> tensor<?x5xf64>"),
+    Example("tensor.concat dim 0", {"x": (2, 3), "z": (1, 3)}, (
+        "%y = tensor.concat dim(0) %x, %z : (tensor<2x3xf64>, tensor<1x3xf64>) -> tensor<3x3xf64>"
+    ), {"y": (3, 3)}),
+    *(Example(op, {"x": ROWS}, (
+        "%one = arith.constant 1 : index\n"
+        "  %s = tensor.extract %x[%one, %one] : tensor<?x3xf64>\n"
+        "  %t = math.sin %s : f64\n"
+        "  %y = tensor.splat %t[%n] : tensor<?x3xf64>"
+    ), {"y": ROWS}) for op in ("tensor.splat", "tensor.extract")),
     # At rows that are standardized, as everywhere: its rule relies on it.
     Example("mlp.standardize_tangent", {"v": ROWS, "x": ROWS}, (
         "%h, %inv = mlp.standardize %x eps 1.0e-05 : (tensor<?x3xf64>) -> (tensor<?x3xf64>, tensor<?xf64>)\n"
