@@ -21,7 +21,7 @@ from xdsl.utils.arg_spec import ArgSpec
 from anamc.backends.llvm_ir.compile_text import compile_text, external_symbols
 from anamc.backends.llvm_ir.machine import Machine, host, initialize
 from anamc.errors import ToolError
-from anamc.pipelines import STAGES, passes
+from anamc.pipelines import STAGES, passes, paused_collection
 from anamc.runtime.cache import Entry, ObjectCache, cache_key
 from anamc.runtime.pool import RUN, pool_address
 from anamc.universe import UNIVERSE
@@ -108,11 +108,12 @@ def host_text(flat: ModuleOp, threads: int = 1, math: str = "default") -> str:
         "convert-launch-to-llvm": {"threads": (threads,)},
         "expand-math": {"mode": (math,)},
     }
-    for step in passes(to_host(threads), options):
-        step.apply(context, module)
-    text = StringIO()
-    own_names = ArgSpec("llvm-ir", {"c_names": (False,)})
-    UNIVERSE.all_targets["llvm-ir"]().from_spec(own_names).emit(context, module, text)
+    with paused_collection():
+        for step in passes(to_host(threads), options):
+            step.apply(context, module)
+        text = StringIO()
+        own_names = ArgSpec("llvm-ir", {"c_names": (False,)})
+        UNIVERSE.all_targets["llvm-ir"]().from_spec(own_names).emit(context, module, text)
     return text.getvalue()
 
 
