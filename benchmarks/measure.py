@@ -28,8 +28,8 @@ FEW = 2
 class Effort:
     """How long to measure: rounds, seconds a slice, seconds until a contender must be ready."""
 
-    rounds: int = 7
-    slice: float = 0.15
+    rounds: int = 5
+    slice: float = 0.1
     patience: float = 300.0
 
 

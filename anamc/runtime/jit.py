@@ -96,7 +96,12 @@ def host_text(flat: ModuleOp, threads: int = 1, math: str = "default") -> str:
 
     `math`: the `mode` of the pass `expand-math`.
     """
-    module, context, machine = flat.clone(), Context(), host()
+    with paused_collection():
+        return _host_text(flat.clone(), threads, math)
+
+
+def _host_text(module: ModuleOp, threads: int, math: str) -> str:
+    context, machine = Context(), host()
     target: dict[str, tuple[str | int | bool, ...]] = {
         "triple": (machine.triple,),
         "cpu": (machine.cpu,),
