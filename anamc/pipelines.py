@@ -29,7 +29,15 @@ STAGES: dict[str, tuple[str, ...]] = {
         "inline-calls",
         "expose-sizes",
     ),
-    "kernels": ("check-indices", "split-nests", "gather-nests", "form-kernels", "fuse-kernels", "split-reductions"),
+    "kernels": (
+        "check-indices",
+        "slice-nests",
+        "split-nests",
+        "gather-nests",
+        "form-kernels",
+        "fuse-kernels",
+        "split-reductions",
+    ),
     "loops": ("bufferize-kernels", "pair-arguments", "outline-kernels", "decompose-to-nest", "convert-kernel-to-loops"),
     "vectors": (
         "plan-edges",

@@ -33,6 +33,7 @@ PASSES = (
     "set-float-type",
     "expose-sizes",
     "check-indices",
+    "slice-nests",
     "split-nests",
     "gather-nests",
     "form-kernels",

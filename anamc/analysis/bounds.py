@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from xdsl.dialects import func, tensor
+from xdsl.dialects import func, scf, tensor
 from xdsl.dialects.builtin import TensorType
 from xdsl.ir import BlockArgument, SSAValue
 from xdsl.ir.affine import AffineDimExpr, AffineExpr, AffineMap, AffineSymExpr
 
 from anamc.analysis.checks import ComputedCheck, IndexCheck
 from anamc.analysis.elementwise import ELEMENTWISE
+from anamc.analysis.positions import is_position, positions
+from anamc.analysis.regions import CONTROL, handed_on, operations_in
 from anamc.analysis.rows import Dim, Dims, argument_name, size_arguments
 from anamc.analysis.sizes import SizeExpressions
 from anamc.dialects import mlp, nest, scatter
@@ -37,7 +39,7 @@ class BoundsAnalysis:
     def checks(self) -> tuple[IndexCheck, ...]:
         """Every index that is neither proved to be inside nor through a computed table, each once, in order."""
         found: dict[IndexCheck, None] = {}
-        for op in self.function.body.block.ops:
+        for op in operations_in(self.function):
             match op:
                 case nest.MapOp():
                     found |= dict.fromkeys(self.nest(op))
@@ -52,7 +54,9 @@ class BoundsAnalysis:
     def requirements(self) -> tuple[tuple[str, str], ...]:
         """Sizes that must be equal, since an operation works on several tensors row by row; each with its reason."""
         found: dict[tuple[str, str], None] = {}
-        for op in self.function.body.block.ops:
+        for op in operations_in(self.function):
+            if isinstance(op, CONTROL):
+                found |= dict.fromkeys(self.carried(op))
             if not isinstance(op, ROW_BY_ROW) or not any(isinstance(v.type, TensorType) for v in op.operands):
                 continue
             first, *others = (v for v in op.operands if isinstance(v.type, TensorType))
@@ -65,6 +69,15 @@ class BoundsAnalysis:
                         reason = f"'{op.name}' of '{self.label(first)}' and '{self.label(other)}'"
                         found[f"{a} == {b}", reason] = None
         return tuple(found)
+
+    def carried(self, op: scf.ForOp | scf.IfOp) -> Iterator[tuple[str, str]]:
+        """The sizes of what a loop hands on stay, and both sides of a branch give the same ones."""
+        for value, others in handed_on(op):
+            for other in others:
+                for size, then in zip(self.dims.of(value), self.dims.of(other), strict=False):
+                    a, b = self.text(size), self.text(then)
+                    if a != b and a is not None and b is not None:
+                        yield f"{a} == {b}", f"'{op.name}' of '{self.label(value)}'"
 
     def computed(self) -> tuple[ComputedCheck, ...]:
         """The checks that the function makes while it runs, in order."""
@@ -137,14 +150,17 @@ class BoundsAnalysis:
 
     def is_known(self, op: nest.MapOp, expr: AffineExpr, bound: Dim) -> bool:
         """True where an index is proved to be inside."""
-        return self.is_inside(expr, op.extents, bound) or is_guarded(expr, op, bound)
+        return self.is_inside(expr, op, bound) or is_guarded(expr, op, bound)
 
     @staticmethod
-    def is_inside(expr: AffineExpr, extents: Sequence[Dim], bound: Dim) -> bool:
-        """True where the index is proved to be inside: constant bounds, or the iterator runs over that dimension."""
-        if isinstance(expr, AffineDimExpr) and extents[expr.position] == bound:
+    def is_inside(expr: AffineExpr, op: nest.MapOp, bound: Dim) -> bool:
+        """True where the index is proved to be inside: constant bounds, or it counts that dimension."""
+        if isinstance(expr, AffineDimExpr) and op.extents[expr.position] == bound:
             return True
-        known = constant_bounds(expr, [e if isinstance(e, int) else None for e in extents])
+        if isinstance(expr, AffineSymExpr) and expr.position < len(op.sizes):
+            return is_position(op.sizes[expr.position], bound)
+        expr, ranges = with_positions(expr, op)
+        known = constant_bounds(expr, ranges)
         return known is not None and isinstance(bound, int) and known[0] >= 0 and known[1] < bound
 
     def text(self, size: Dim) -> str | None:
@@ -156,11 +172,31 @@ class BoundsAnalysis:
 
     def argument(self, value: SSAValue) -> str | None:
         """The name of a value that is an argument."""
-        return argument_name(self.function, value.index) if isinstance(value, BlockArgument) else None
+        if not isinstance(value, BlockArgument) or value.block is not self.function.body.block:
+            return None
+        return argument_name(self.function, value.index)
 
     def label(self, value: SSAValue) -> str:
         """What an error calls a tensor."""
         return self.argument(value) or value.name_hint or "a tensor"
+
+
+def with_positions(expr: AffineExpr, op: nest.MapOp) -> tuple[AffineExpr, list[int | None]]:
+    """An index in the iterators of a nest and, as further ones, those of its sizes that count a constant range."""
+    ranges = [e if isinstance(e, int) else None for e in op.extents]
+    symbols: list[AffineExpr] = [AffineExpr.symbol(k) for k in range(expr_symbols(expr))]
+    for k, size in enumerate(op.sizes):
+        count = positions(size)
+        if count is not None and k < len(symbols):
+            symbols[k] = AffineExpr.dimension(len(ranges))
+            ranges.append(count)
+    dims = [AffineExpr.dimension(k) for k in range(len(op.extents))]
+    return expr.replace_dims_and_symbols(dims, symbols), ranges
+
+
+def expr_symbols(expr: AffineExpr) -> int:
+    """One more than the last symbol of an expression."""
+    return max((e.position + 1 for e in expr.dfs() if isinstance(e, AffineSymExpr)), default=0)
 
 
 def is_guarded(expr: AffineExpr, op: nest.MapOp, bound: Dim) -> bool:

@@ -18,6 +18,7 @@ from xdsl.utils.exceptions import DiagnosticException, PassFailedException
 
 from anamc.analysis.dims import named_dims
 from anamc.analysis.elementwise import ELEMENTWISE
+from anamc.analysis.regions import is_within
 from anamc.analysis.sizes import SizeExpressions
 from anamc.dialects import kernel, mlp, nest, scatter
 from anamc.dialects.access import shape_of
@@ -95,6 +96,8 @@ class Dims:
         op = value.owner
         if isinstance(value, BlockArgument) and op is self.function.body.block:
             return self._argument(value, shape)
+        if isinstance(value, BlockArgument) and isinstance(loop := value.block.parent_op(), scf.ForOp):
+            return self.of(loop.iter_args[value.index - 1])
         if isinstance(op, Block) or (rule := RULES.get(type(op))) is None:
             name = "a block argument" if isinstance(op, Block) else f"the result of '{op.name}'"
             raise PassFailedException(f"cannot tell the sizes of {name}")
@@ -193,6 +196,26 @@ def _carried(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ...])
     return dims.of(op.operands[3 + op.results.index(value)])  # pyright: ignore[reportArgumentType]
 
 
+def _branch(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ...]) -> tuple[Dim, ...]:
+    """As what the first side gives whose sizes are known outside of it."""
+    position = op.results.index(value)  # pyright: ignore[reportArgumentType]
+    for region in op.regions:
+        last = region.block.last_op if region.blocks else None
+        found = dims.of(last.operands[position]) if last is not None else ()
+        if last is not None and not any(isinstance(d, SSAValue) and is_within(d, op) for d in found):
+            return found
+    raise PassFailedException("cannot tell the sizes of the result of 'scf.if': its sides compute them")
+
+
+def _slice(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ...]) -> tuple[Dim, ...]:
+    """The sizes of the last dimensions of what it is taken from."""
+    return dims.of(op.operands[0])[-len(shape) :] if shape else ()
+
+
+def _inserted(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ...]) -> tuple[Dim, ...]:
+    return dims.of(op.operands[1])
+
+
 def _call(dims: Dims, op: Operation, value: SSAValue, shape: tuple[int, ...]) -> tuple[Dim, ...]:
     """As what the function returns: sizes that it takes are those that it is given."""
     module = dims.function.parent_op()
@@ -235,6 +258,9 @@ RULES: dict[type[Operation], Rule] = {
     tensor.ConcatOp: _concat,
     func.CallOp: _call,
     scf.ForOp: _carried,
+    scf.IfOp: _branch,
+    tensor.ExtractSliceOp: _slice,
+    tensor.InsertSliceOp: _inserted,
     mlp.DenseOp: _dense,
     mlp.LayerNormOp: _like_first,
     mlp.RowLossOp: _like_first,

@@ -34,7 +34,9 @@ def computed(e: Emit, op: type[arith.SignlessIntegerBinaryOperation], x: SSAValu
     a, b = constant_index(x), constant_index(y)
     if a is not None and b is not None:
         return index(e, FOLDED[op](a, b))
-    return e(op(x, y))
+    if (op, b) in UNCHANGED:
+        return x
+    return y if (op, a) in ((arith.AddiOp, 0), (arith.MuliOp, 1)) else e(op(x, y))
 
 
 FOLDED: dict[type[Operation], Callable[[int, int], int]] = {
@@ -45,6 +47,10 @@ FOLDED: dict[type[Operation], Callable[[int, int], int]] = {
     arith.MaxSIOp: max,
     arith.CeilDivSIOp: lambda a, b: -(-a // b),
 }
+
+
+UNCHANGED = {(arith.AddiOp, 0), (arith.SubiOp, 0), (arith.MuliOp, 1), (arith.CeilDivSIOp, 1)}
+"""``x op b`` that is x."""
 
 
 def loop(e: Emit, count: SSAValue, carried: Values, body: Body) -> Values:

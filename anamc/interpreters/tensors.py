@@ -160,6 +160,16 @@ def shape_of(type: Attribute, sizes: PythonValues) -> tuple[int, ...]:
     return tuple(int(next(given)) if s == DYNAMIC_INDEX else s for s in type.get_shape())
 
 
+def places(op: tensor.ExtractSliceOp | tensor.InsertSliceOp, args: PythonValues) -> tuple[slice, ...]:
+    """The part of each dimension that a slice is; `args`: its run-time offsets, sizes and strides."""
+    given = iter(args)
+    offsets, sizes, strides = (
+        [int(next(given)) if n == DYNAMIC_INDEX else int(n) for n in numbers.get_values()]
+        for numbers in (op.static_offsets, op.static_sizes, op.static_strides)
+    )
+    return tuple(slice(o, o + n * s, s) for o, n, s in zip(offsets, sizes, strides, strict=True))
+
+
 @register_impls
 class TensorFunctions(InterpreterFunctions):
     """`arith`, `math` and `tensor` on NumPy values."""
@@ -227,6 +237,17 @@ class TensorFunctions(InterpreterFunctions):
     @impl(tensor.ExtractOp)
     def extract(self, interpreter: Interpreter, op: tensor.ExtractOp, args: PythonValues) -> PythonValues:
         return (args[0][tuple(map(int, args[1:]))],)
+
+    @impl(tensor.ExtractSliceOp)
+    def extract_slice(self, interpreter: Interpreter, op: tensor.ExtractSliceOp, args: PythonValues) -> PythonValues:
+        found = np.asarray(args[0])[places(op, args[1:])]
+        return (found.reshape(found.shape[found.ndim - len(op.result.type.get_shape()) :]),)
+
+    @impl(tensor.InsertSliceOp)
+    def insert_slice(self, interpreter: Interpreter, op: tensor.InsertSliceOp, args: PythonValues) -> PythonValues:
+        found, place = np.array(args[1]), places(op, args[2:])
+        found[place] = np.reshape(args[0], found[place].shape)
+        return (found,)
 
     @impl(tensor.DimOp)
     def dim(self, interpreter: Interpreter, op: tensor.DimOp, args: PythonValues) -> PythonValues:

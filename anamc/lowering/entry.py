@@ -23,15 +23,23 @@ from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.utils.exceptions import PassFailedException
 
 from anamc.analysis.dims import named_dims
+from anamc.analysis.regions import operations_in
 from anamc.analysis.rows import Dims
 from anamc.analysis.types import tensor_type
 from anamc.dialects import kernel, mlp
-from anamc.dialects.nest_check import CheckOp, checks_of
-from anamc.lowering.entry_kernels import EntryKernels, view_of_vector
+from anamc.dialects.nest_check import checks_of
+from anamc.lowering.entry_blocks import is_fill_value
+from anamc.lowering.entry_kernels import EntryKernels
+from anamc.lowering.entry_regions import RegionBuilder
 from anamc.lowering.entry_sizes import any_negative, as_indices, clone_scalar, slot_offsets
 from anamc.lowering.entry_status import check_texts, empty_status, status_of
-from anamc.lowering.workspace import plan, vector_of
+from anamc.lowering.workspace import Buffer, Slot, Workspace
 
+KNOWN = (
+    *(kernel.RowsOp, mlp.UnpackOp, tensor.EmptyOp, tensor.SplatOp, arith.ConstantOp),
+    *(tensor.ExtractSliceOp, tensor.InsertSliceOp, scf.ForOp, scf.IfOp),
+)
+"""Operations on tensors that have a form on buffers."""
 OK, NEGATIVE_SIZE = 0, 1
 """Statuses of an entry; those above belong to checks of computed indices."""
 
@@ -48,7 +56,7 @@ class EntryBuilder:
     def __init__(self, function: func.FuncOp) -> None:
         self.function = function
         self.dims = Dims(function)
-        self.plan = plan(function, self.dims)
+        self.slots: list[Slot] = []
         self.name = function.sym_name.data
         self.arguments = list(function.body.block.args)
         self.is_size = [isinstance(a.type, IndexType) for a in self.arguments]
@@ -63,10 +71,8 @@ class EntryBuilder:
                 raise PassFailedException(
                     f"bufferize-kernels: argument {k} of @{self.name} is {argument.type}, expected index or a tensor"
                 )
-        for op in self.ops:
-            tensors = any(isinstance(r.type, TensorType) for r in op.results)
-            known = isinstance(op, kernel.RowsOp | mlp.UnpackOp | tensor.EmptyOp | tensor.SplatOp | arith.ConstantOp)
-            if tensors and not known:
+        for op in operations_in(self.function):
+            if any(isinstance(r.type, TensorType) for r in op.results) and not isinstance(op, KNOWN):
                 raise PassFailedException(f"bufferize-kernels: '{op.name}' is no kernel; run form-kernels before")
 
     # The entry -------------------------------------------------------------------------------
@@ -178,33 +184,20 @@ class EntryBuilder:
         self.label_sizes(values)
         empty = empty_status(block, self.checks, values, ok)
         run = block if empty is None else Block()
-        offsets = slot_offsets(run, self.plan.slots, values)[:-1] if self.plan.slots else []
+        before = run.last_op
+        workspace = Workspace(outer.args[-1], run, values)
         kernels = EntryKernels(self.name, run, self.dims, buffers, values)
-        slots: dict[int, SSAValue] = {}
-        for op in self.ops[:-1]:
-            match op:
-                case mlp.UnpackOp():
-                    vector, first = vector_of(op.params)
-                    buffer = kernels.source(vector)
-                    for part, offset in zip(op.parts, op.offsets, strict=True):
-                        buffers[part] = view_of_vector(run, buffer, first + offset, tensor_type(part), part.name_hint)
-                case kernel.RowsOp():
-                    for value in op.results:
-                        home = self.plan.home(value)
-                        if home in self.plan.outputs:
-                            buffers[value] = outputs[self.plan.outputs[home]]
-                            continue
-                        number = self.plan.slot_of[home]
-                        if number not in slots:
-                            slots[number] = self.slot(run, outer.args[-1], number, offsets[number], values)
-                        buffers[value] = slots[number]
-                        slots[number].name_hint = slots[number].name_hint or value.name_hint
-                    kernels.kernel(op)
-                case _:
-                    pass
+        builder = RegionBuilder(self.function.body.block, run, kernels, workspace)
+        reports = [v for op in self.checks for v in (op.low, op.low_at, op.high, op.high_at)]
+        builder.want({v: workspace.fixed((), i64) for v in reports})
+        builder.want({v: Buffer(self.dims.of(v), tensor_type(v).element_type, run, None, outputs[k])
+                      for k, v in reversed(list(enumerate(last.operands)))})  # fmt: skip
+        builder.run()
         for k, value in enumerate(last.operands):
             if buffers.get(value) is not outputs[k]:
                 kernels.copy(self.function, kernels.source(value), outputs[k], self.dims.of(value))
+        self.slots = workspace.slots
+        self.place_slots(run, before, values)
         status = status_of(run, self.checks, buffers, values, ok)
         if empty is None:
             return status
@@ -214,21 +207,32 @@ class EntryBuilder:
         block.add_ops([fails, chosen])
         return chosen.results[0]
 
+    def place_slots(self, run: Block, before: Operation | None, values: dict[SSAValue, SSAValue]) -> None:
+        """The offsets of the slots, in front of everything that uses them; views that nothing uses go."""
+        for view in [op for op in run.ops if isinstance(op, memref.ViewOp) and not op.results[0].uses.get_length()]:
+            view.detach()
+            view.erase()
+        if not self.slots:
+            return
+        front = Block()
+        for slot, offset in zip(self.slots, slot_offsets(front, self.slots, values), strict=False):
+            slot.offset.replace_all_uses_with(offset)
+        made = list(front.ops)
+        for op in made:
+            op.detach()
+        first = run.first_op if before is None else before.next_op
+        for op in made:
+            if first is None:
+                run.add_op(op)
+            else:
+                run.insert_op_before(op, first)
+
     def scalars(self, block: Block, values: dict[SSAValue, SSAValue]) -> None:
         """Arithmetic on sizes, in front of everything: offsets in the workspace need it."""
         for op in self.ops[:-1]:
-            if not isinstance(op, CheckOp) and not any(isinstance(r.type, TensorType) for r in op.results):
+            tensors = any(isinstance(v.type, TensorType) for v in (*op.operands, *op.results))
+            if not tensors and not op.regions and all(v in values for v in op.operands):
                 clone_scalar(block, op, values)
-
-    def slot(
-        self, block: Block, workspace: SSAValue, number: int, offset: SSAValue, values: dict[SSAValue, SSAValue]
-    ) -> SSAValue:
-        slot = self.plan.slots[number]
-        shape = [d if isinstance(d, int) else DYNAMIC_INDEX for d in slot.dims]
-        sizes = [values[d] for d in slot.dims if isinstance(d, SSAValue)]
-        view = memref.ViewOp(workspace, offset, sizes, MemRefType(slot.element, shape))
-        block.add_op(view)
-        return view.results[0]
 
     def workspace_size(self) -> func.FuncOp:
         """`@<name>_workspace_size`: bytes, from the sizes alone."""
@@ -239,7 +243,7 @@ class EntryBuilder:
             new.name_hint = self.arguments[k].name_hint
         as_indices(block, [self.arguments[k] for k in sizes], block.args, values, named=False)
         self.scalars(block, values)
-        total = arith.IndexCastOp(slot_offsets(block, self.plan.slots, values)[-1], i64)
+        total = arith.IndexCastOp(slot_offsets(block, self.slots, values)[-1], i64)
         block.add_ops([total, func.ReturnOp(total.result)])
         attrs = self.input_attributes()
         return self.function_op(
@@ -249,14 +253,6 @@ class EntryBuilder:
             [attrs[k] for k in sizes],
             {"anamc.workspace_of": StringAttr(self.name)},
         )
-
-
-def is_fill_value(op: Operation) -> bool:
-    """True for a scalar constant that only fills tensors: the kernels that fill hold their own."""
-    if not isinstance(op, arith.ConstantOp):
-        return False
-    users = [u.operation for u in op.result.uses]
-    return all(isinstance(u, tensor.SplatOp) and u.parent_block() is op.parent_block() for u in users)
 
 
 def _hint(attributes: Attribute) -> str | None:

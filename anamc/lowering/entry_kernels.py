@@ -63,7 +63,7 @@ class EntryKernels:
         new.location = op.location
         self.block.add_op(new)
 
-    def start(self, op: kernel.RowsOp, init: SSAValue, target: SSAValue) -> None:
+    def start(self, op: Operation, init: SSAValue, target: SSAValue) -> None:
         """Fills or copies what a result starts from, unless it is undefined or already in place."""
         owner = init.owner
         if isinstance(owner, tensor.EmptyOp) or self.buffers.get(init) is target:
@@ -79,7 +79,7 @@ class EntryKernels:
 
     def fill(
         self,
-        op: kernel.RowsOp,
+        op: Operation,
         target: SSAValue,
         dims: tuple[Dim, ...],
         constant: Callable[[], arith.ConstantOp] | None,

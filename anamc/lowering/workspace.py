@@ -2,92 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from xdsl.dialects import func
-from xdsl.dialects.builtin import i64
-from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.dialects import memref
+from xdsl.dialects.builtin import DYNAMIC_INDEX, MemRefType
+from xdsl.ir import Attribute, Block, SSAValue
 
-from anamc.analysis.rows import Dim, Dims
-from anamc.analysis.types import tensor_type
-from anamc.dialects import kernel, mlp
-from anamc.dialects.nest_check import checks_of
+from anamc.analysis.rows import Dim
+from anamc.dialects import mlp
+from anamc.numerics.constants import index_constant
 
 ALIGNMENT = 64
 """Bytes to which every array in the workspace is aligned."""
+Key = tuple[tuple[Dim, ...], Attribute]
 
 
 @dataclass
 class Slot:
-    """A place in the workspace: its size in bytes as factors, and the values that live there, one after the other."""
+    """A place in the workspace: its size as factors; `offset` (bytes) stands for a value that is known at the end."""
 
     dims: tuple[Dim, ...]
     element: Attribute
-    free_after: int
+    offset: SSAValue = field(default_factory=lambda: index_constant(0).result)
 
 
-@dataclass
-class Plan:
-    """Where each tensor of a function lives: an output argument, or a slot of the workspace."""
-
-    outputs: dict[SSAValue, int] = field(default_factory=dict[SSAValue, int])
-    slots: list[Slot] = field(default_factory=list[Slot])
-    slot_of: dict[SSAValue, int] = field(default_factory=dict[SSAValue, int])
-    same_as: dict[SSAValue, SSAValue] = field(default_factory=dict[SSAValue, SSAValue])
-
-    def home(self, value: SSAValue) -> SSAValue:
-        """The value whose buffer this value shares."""
-        while value in self.same_as:
-            value = self.same_as[value]
-        return value
-
-
-def plan(function: func.FuncOp, dims: Dims) -> Plan:
+@dataclass(eq=False)
+class Buffer:
     """
-    Homes for all kernel results, in one walk.
+    A place for a tensor: an output, or bytes of the workspace from `offset` on.
 
-    A returned result lives in its output. A result that only starts another kernel's result
-    shares that one's home. The rest get slots, used again when their last reader has run.
+    `home` is the block where `offset` is known; there the view of the workspace is made when it is asked for.
     """
-    found = Plan()
-    ops = list(function.body.block.ops)
-    place = {op: k for k, op in enumerate(ops)}
-    last = ops[-1]
-    for position, value in enumerate(last.operands):
-        if isinstance(value.owner, kernel.RowsOp) and value not in found.outputs:
-            found.outputs[value] = position
-    for value in (v for op in checks_of(ops) for v in (op.low, op.low_at, op.high, op.high_at)):
-        found.slot_of[value] = len(found.slots)
-        found.slots.append(Slot((), i64, len(ops)))
-    kernels = [op for op in ops if isinstance(op, kernel.RowsOp)]
-    for op in kernels:
-        for init, result in zip(op.inits, op.results, strict=True):
-            if isinstance(init.owner, kernel.RowsOp) and init.uses.get_length() == 1 and init not in found.outputs:
-                found.same_as[init] = result
-    dead_at: dict[SSAValue, int] = {}
-    for op in kernels:
-        for value in op.results:
-            uses = [place[u] for u in users(value) if u in place]
-            home = found.home(value)
-            dead_at[home] = max(dead_at.get(home, 0), *uses, place[op])
-    for op in kernels:
-        for value in op.results:
-            home = found.home(value)
-            if home in found.outputs or home in found.slot_of:
-                continue
-            key, element = dims.of(value), tensor_type(value).element_type
-            found.slot_of[home] = _slot(found.slots, key, element, place[op], dead_at[home])
-    return found
+
+    dims: tuple[Dim, ...]
+    element: Attribute
+    home: Block
+    offset: SSAValue | None = None
+    view: SSAValue | None = None
+    number: int = -1
+    """The position of its slot; -1 for an output, and for one of several slots."""
+
+    @property
+    def key(self) -> Key:
+        """What it has room for."""
+        return self.dims, self.element
 
 
-def users(value: SSAValue) -> Iterator[Operation]:
-    """The operations that read a tensor, or a part of it."""
-    for use in value.uses:
-        yield use.operation
-        if isinstance(use.operation, mlp.UnpackOp):
-            for part in use.operation.parts:
-                yield from users(part)
+class Workspace:
+    """The slots of a function, and the buffers that are free."""
+
+    def __init__(self, argument: SSAValue, top: Block, values: Mapping[SSAValue, SSAValue]) -> None:
+        """`top` is the block of the kernels, `values` what sizes are in there; all that a slot may have."""
+        self.argument = argument
+        self.top = top
+        self.values = values
+        self.sizes = frozenset(values)
+        self.slots: list[Slot] = []
+        self.free: list[Buffer] = []
+
+    def fixed(self, dims: tuple[Dim, ...], element: Attribute) -> Buffer:
+        """A slot of its own."""
+        slot = Slot(dims, element)
+        self.slots.append(slot)
+        return Buffer(dims, element, self.top, slot.offset, number=len(self.slots) - 1)
+
+    def allocate(self, dims: tuple[Dim, ...], element: Attribute) -> Buffer:
+        """The first free buffer of that size, else a new slot."""
+        fitting = [b for b in self.free if b.key == (dims, element)]
+        if not fitting:
+            return self.fixed(dims, element)
+        found = min(fitting, key=lambda b: (b.number < 0, b.number))
+        self.free.remove(found)
+        return found
+
+    def release(self, buffer: Buffer) -> None:
+        """What was there is not read any more; an output stays what it is."""
+        if buffer.offset is not None:
+            self.free.append(buffer)
+
+    def place(self, buffer: Buffer, name: str | None = None) -> SSAValue:
+        """The memref of a buffer."""
+        if buffer.view is None and buffer.offset is not None:
+            view = self.view_of(buffer, buffer.offset)
+            buffer.home.add_op(view)
+            buffer.view = view.results[0]
+        if buffer.view is None:
+            raise AssertionError("an output without its argument")
+        buffer.view.name_hint = buffer.view.name_hint or name
+        return buffer.view
+
+    def view_of(self, buffer: Buffer, offset: SSAValue) -> memref.ViewOp:
+        """The bytes from an offset on, as a memref."""
+        shape = [d if isinstance(d, int) else DYNAMIC_INDEX for d in buffer.dims]
+        sizes = [self.values[d] for d in buffer.dims if isinstance(d, SSAValue)]
+        return memref.ViewOp(self.argument, offset, sizes, MemRefType(buffer.element, shape))
 
 
 def vector_of(value: SSAValue) -> tuple[SSAValue, int]:
@@ -98,12 +107,3 @@ def vector_of(value: SSAValue) -> tuple[SSAValue, int]:
         first += op.offsets[op.results.index(value)]  # pyright: ignore[reportArgumentType]
         value = op.params
     return value, first
-
-
-def _slot(slots: list[Slot], dims: tuple[Dim, ...], element: Attribute, now: int, dead_at: int) -> int:
-    for k, slot in enumerate(slots):
-        if slot.dims == dims and slot.element == element and slot.free_after < now:
-            slot.free_after = dead_at
-            return k
-    slots.append(Slot(dims, element, dead_at))
-    return len(slots) - 1

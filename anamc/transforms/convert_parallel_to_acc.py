@@ -179,11 +179,19 @@ ENTRY_CLAUSES: dict[str, tuple[type[acc.CopyinOp | acc.CreateOp], acc.DataClause
 
 
 def _data_regions(function: func.FuncOp, clauses: Clauses) -> None:
-    """One ``acc.data`` in every block of an entry that calls kernels."""
+    """One ``acc.data`` in every block of an entry that calls kernels, by itself or in loops."""
     for block in [block for op in function.walk() for region in op.regions for block in region.blocks]:
-        device: list[Operation] = [op for op in block.ops if isinstance(op, ON_DEVICE) and arrays_of([op])]
-        if device and not _is_inside(device[0], REGIONS):
-            _wrap(device, function, clauses)
+        device = [op for op in block.ops if _is_on_device(op)]
+        if all(isinstance(op, scf.IfOp) for op in device) or _is_inside(device[0], REGIONS):
+            continue
+        _wrap(device, function, clauses)
+
+
+def _is_on_device(op: Operation) -> bool:
+    """Whether an operation runs a kernel, or what stands in it does."""
+    if isinstance(op, scf.ForOp | scf.IfOp):
+        return any(_is_on_device(inner) for region in op.regions for block in region.blocks for inner in block.ops)
+    return isinstance(op, ON_DEVICE) and bool(arrays_of([op]))
 
 
 def _wrap(device: list[Operation], function: func.FuncOp, clauses: Clauses) -> None:
@@ -227,20 +235,20 @@ def _report(
 
 
 def _gathered(device: list[Operation]) -> list[Operation]:
-    """`device` and the data clauses of its loops, side by side; the rest moves in front of them."""
+    """`device` and the data clauses of its loops, side by side, with what needs them; the rest moves to the front."""
     own = {v.owner for op in device if isinstance(op, acc.ParallelOp) for v in op.data_clause_operands}
     op: Operation | None = next(op for op in device[0].parent_block().ops if op in own or op in device)  # pyright: ignore[reportOptionalMemberAccess]
-    moved: list[Operation] = []
+    moved: dict[Operation, None] = {}
     while op is not None:
         following = op.next_op
-        if op in own or op in device:
-            moved.append(op)
+        if op in own or op in device or any(v.owner in moved for v in op.operands):
+            moved[op] = None
         else:
-            _before(op, moved[0])
+            _before(op, next(iter(moved)))
         if op is device[-1]:
             break
         op = following
-    return moved
+    return list(moved)
 
 
 def _before(op: Operation, first: Operation) -> None:

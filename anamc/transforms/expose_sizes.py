@@ -23,6 +23,7 @@ from xdsl.passes import ModulePass
 from xdsl.pattern_rewriter import PatternRewriter
 from xdsl.utils.exceptions import PassFailedException
 
+from anamc.analysis.regions import operations_in
 from anamc.analysis.rows import Dims, argument_dims, argument_name, size_arguments
 from anamc.analysis.sizes import SizeExpressions
 from anamc.dialects.size_syntax import size_text
@@ -31,6 +32,8 @@ from anamc.errors import shown
 from anamc.lowering.arguments import Source, follow, sizes_first
 from anamc.lowering.decompositions.builder import NestBuilder
 from anamc.lowering.decompositions.tensor import concat
+from anamc.lowering.hoisting import SizeHoister
+from anamc.numerics.constants import index_constant
 from anamc.transforms.unique_names import unique
 
 Dim = str | int
@@ -44,7 +47,9 @@ class ExposeSizesPass(ModulePass):
     A run-time dimension k of argument `x` becomes an argument `x_size_k : index` in front of the
     others, in place of `tensor.dim`; sizes that stand behind tensors are moved in front of them too.
     Calls and `ad.custom`s of the function follow. A `tensor.concat` along a run-time size becomes nests
-    into a tensor whose size is the sum. Functions that name everything stay as they are.
+    into a tensor whose size is the sum. Arithmetic on sizes that is the same in every round of a loop, or on
+    each side of a branch, moves in front of it. Functions that name everything stay as
+    they are.
     """
 
     name = "expose-sizes"
@@ -121,15 +126,16 @@ def distinct(function: func.FuncOp, given: Sequence[str | None], default: Sequen
 
 
 def replace_dims(function: func.FuncOp) -> None:
-    """`tensor.dim` of anything whose size is known becomes that size."""
-    known = Dims(function)
-    for op in list(function.body.walk()):
+    """`tensor.dim` of anything whose size is known becomes that size; arithmetic on sizes leaves loops."""
+    known, hoister = Dims(function), SizeHoister(function)
+    for op in list(operations_in(function)):
         if not isinstance(op, tensor.DimOp) or not isinstance(op.index.owner, arith.ConstantOp):
-            continue
-        if op.parent_block() is not function.body.block:
+            hoister.hoist(op)
             continue
         axis = op.index.owner.value
         size = known.of(op.source)[axis.value.data] if isinstance(axis, IntegerAttr) else None
+        if isinstance(size, int) and op.parent_block() is not function.body.block:
+            size = PatternRewriter(op).insert(index_constant(size)).result
         if isinstance(size, SSAValue):
             PatternRewriter(op).replace(op, [], [size])
 

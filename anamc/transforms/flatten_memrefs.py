@@ -88,8 +88,8 @@ class FlattenFunction:
     @staticmethod
     def result_shape(op: Operation, type: MemRefType[Attribute]) -> tuple[Index, ...]:
         shape = type.get_shape()
-        given = iter(op.operands[2:] if isinstance(op, memref.ViewOp) else ())
-        if not isinstance(op, memref.ViewOp) and DYNAMIC_INDEX in shape:
+        given = iter(op.sizes if isinstance(op, memref.ViewOp | memref.SubviewOp) else ())
+        if not isinstance(op, memref.ViewOp | memref.SubviewOp) and DYNAMIC_INDEX in shape:
             raise PassFailedException(f"flatten-memrefs: '{op.name}' of run-time size")
         return tuple(s if s != DYNAMIC_INDEX else next(given) for s in shape)
 
@@ -153,6 +153,19 @@ class FlattenFunction:
         type = MemRefType(memref_type(op.result).element_type, [size], StridedLayoutAttr([1], offset))
         self.replace(op, memref.SubviewOp.get(op.source, [offset], [size], [1], type))
 
+    def subview(self, op: memref.SubviewOp) -> None:
+        """One entry of a buffer: its elements lie one behind the other."""
+        if len(self.shapes[op.source]) == 1 and len(self.shapes[op.result]) == 1:
+            return
+        given = iter(op.offsets)
+        offsets = [self.emit.index(o) if o != DYNAMIC_INDEX else next(given) for o in op.static_offsets.get_values()]
+        start, size = known(self.linear(op.source, offsets)), self.count(op.result)
+        layout = StridedLayoutAttr([1], start if isinstance(start, int) else None)
+        length = size if isinstance(size, int) else DYNAMIC_INDEX
+        type = MemRefType(memref_type(op.result).element_type, [length], layout)
+        new = memref.SubviewOp.get(op.source, [start], [size], [1], type)
+        self.replace(op, new)
+
     def dim(self, op: memref.DimOp) -> None:
         axis = known(op.index)
         if not isinstance(axis, int):
@@ -180,6 +193,7 @@ RULES: dict[type[Operation], Callable[..., None]] = {
     memref.AllocaOp: FlattenFunction.alloca,
     memref.ViewOp: FlattenFunction.view,
     memref.ReinterpretCastOp: FlattenFunction.reinterpret,
+    memref.SubviewOp: FlattenFunction.subview,
     memref.DimOp: FlattenFunction.dim,
 }
 """How each operation on buffers is flattened."""

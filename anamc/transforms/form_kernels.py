@@ -21,17 +21,19 @@ from xdsl.pattern_rewriter import PatternRewriter
 from xdsl.utils.exceptions import PassFailedException
 
 from anamc.analysis.elementwise import ELEMENTWISE
+from anamc.analysis.regions import CONTROL, operations_in
 from anamc.analysis.rows import Dims
 from anamc.analysis.types import tensor_type
 from anamc.dialects import kernel, mlp, nest, scatter
 from anamc.dialects.access import select
 from anamc.lowering import adjoint_kernels, decompositions
 from anamc.lowering.adjoint_kernels import replace
+from anamc.lowering.carried import CarriedSizes, at_place, unused, write_constants
 from anamc.lowering.decompositions.builder import NestBuilder
+from anamc.lowering.entries import is_entry
 from anamc.lowering.kernel_builder import (
     KernelBuilder,
     Write,
-    is_start,
     row_of,
     through,
 )
@@ -211,24 +213,16 @@ RULES: dict[type[Operation], Callable[..., None]] = {
 }
 """How each operation on tensors becomes a kernel."""
 
-KEPT: tuple[type[Operation], ...] = (mlp.UnpackOp, tensor.EmptyOp, tensor.SplatOp, arith.ConstantOp, kernel.RowsOp)
-"""Operations on tensors that stay: views, and what kernels start from."""
-
-
-def return_constants(function: func.FuncOp, dims: Dims) -> None:
-    """Kernels that write the constants that a function returns."""
-    last = function.body.block.last_op
-    if not isinstance(last, func.ReturnOp):
-        raise PassFailedException(f"form-kernels: @{function.sym_name.data} does not end in func.return")
-    for k, value in enumerate(last.operands):
-        if isinstance(value.type, TensorType) and is_start(value):
-            build = KernelBuilder(last, PatternRewriter(last), dims)
-            sizes = dims.of(value)
-            place, rows = (ROW, sizes[0]) if sizes else (WHOLE, 1)
-            writes: list[Write] = [("write", build.empty(tensor_type(value), sizes), [place])]
-            made = build.rows(rows, [(value, place)], writes, lambda build, values: values)
-            made.results[0].name_hint = value.name_hint
-            last.operands[k] = made.results[0]
+KEPT: tuple[type[Operation], ...] = (
+    mlp.UnpackOp,
+    tensor.EmptyOp,
+    tensor.SplatOp,
+    tensor.ExtractSliceOp,
+    tensor.InsertSliceOp,
+    arith.ConstantOp,
+    kernel.RowsOp,
+)
+"""Operations on tensors that stay: views, slices, and what kernels start from."""
 
 
 def has_no_rows(op: Operation) -> bool:
@@ -272,7 +266,8 @@ class FormKernelsPass(ModulePass):
     """
     Replaces every operation on tensors in functions by a `kernel.rows` over its rows.
 
-    Operations on scalars and sizes stay. An operation without a rule is an error that names it.
+    Operations on scalars and sizes stay, and so do loops (`scf.for`) and branches (`scf.if`) on tensors,
+    in which the same is done. An operation without a rule is an error that names it and its place.
     """
 
     name = "form-kernels"
@@ -280,19 +275,24 @@ class FormKernelsPass(ModulePass):
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for function in [o for o in op.ops if isinstance(o, func.FuncOp) and o.body.blocks]:
             dims = Dims(function)
-            for inner in list(function.body.block.ops):
+            carried = CarriedSizes(function, dims)
+            for inner in list(operations_in(function)):
+                if isinstance(inner, CONTROL):
+                    carried.check(inner)
+                    continue
+                if isinstance(inner, tensor.ExtractSliceOp | tensor.InsertSliceOp) and not is_entry(inner):
+                    raise PassFailedException(f"form-kernels: '{inner.name}'{at_place(inner)} is not all of one entry")
                 if not any(isinstance(r.type, TensorType) for r in inner.results) or isinstance(inner, KEPT):
                     continue
                 rule = RULES.get(type(inner))
                 if rule is None:
-                    raise PassFailedException(f"form-kernels: no rule for '{inner.name}'")
+                    raise PassFailedException(f"form-kernels: no rule for '{inner.name}'{at_place(inner)}")
                 if has_no_rows(inner):
                     for made in as_nests(inner, dims):
                         nest_rows(KernelBuilder(made, PatternRewriter(made), dims), made)
                     continue
                 rule(KernelBuilder(inner, PatternRewriter(inner), dims), inner)
-            return_constants(function, dims)
-            for inner in reversed(list(function.body.block.ops)):
-                if isinstance(inner, KEPT) and not any(r.uses.get_length() for r in inner.results):
-                    inner.detach()
-                    inner.erase()
+            write_constants(function, dims)
+            for inner in unused(function, KEPT):
+                inner.detach()
+                inner.erase()

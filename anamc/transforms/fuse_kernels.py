@@ -14,6 +14,7 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.exceptions import PassFailedException
 
+from anamc.analysis.regions import blocks_in, operations_in
 from anamc.autodiff.activity import captured, used_values
 from anamc.dialects import kernel
 from anamc.dialects.access import AccessAttr, TableReadAttr
@@ -287,7 +288,8 @@ class FuseKernelsPass(ModulePass):
     ``a = rows { f }; b = rows read(a[r]) { g }`` => ``b = rows { g . f }``; `a` stays a result where
     others read it, and those that stood in between come behind. Refuses other row sets, reads of the first
     one's results through tables or whole, reads of accumulated results, a way from the first to the
-    second through a third, and bodies of more than ``max_ops`` operations.
+    second through a third, and bodies of more than ``max_ops`` operations. Kernels of a loop or branch are
+    joined among themselves.
     """
 
     name = "fuse-kernels"
@@ -298,9 +300,10 @@ class FuseKernelsPass(ModulePass):
         if self.max_ops < 2:
             raise PassFailedException(f"fuse-kernels: max-ops must be >= 2, got {self.max_ops}")
         for function in [o for o in op.ops if isinstance(o, func.FuncOp) and o.body.blocks]:
-            fuser = Fuser(function.body.block, self.max_ops)
-            fuser.fuse(function.body.block, siblings=False)
-            fuser.fuse(function.body.block, siblings=True)
-            for inner in reversed(list(function.body.block.ops)):
+            for block in blocks_in(function):
+                fuser = Fuser(block, self.max_ops)
+                fuser.fuse(block, siblings=False)
+                fuser.fuse(block, siblings=True)
+            for inner in reversed(list(operations_in(function))):
                 if isinstance(inner, tensor.EmptyOp) and not inner.tensor.uses.get_length():
                     Rewriter.erase_op(inner)

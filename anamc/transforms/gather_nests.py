@@ -12,6 +12,7 @@ from xdsl.passes import ModulePass
 from xdsl.pattern_rewriter import PatternRewriter
 from xdsl.utils.exceptions import PassFailedException
 
+from anamc.analysis.regions import operations_in
 from anamc.analysis.rows import Dims
 from anamc.dialects import nest
 from anamc.dialects.nest_parts import NestParts
@@ -73,7 +74,7 @@ class GatherNestsPass(ModulePass):
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for function in [o for o in op.ops if isinstance(o, func.FuncOp) and o.body.blocks]:
             dims = Dims(function)
-            for inner in [o for o in function.body.block.ops if isinstance(o, nest.MapOp)]:
+            for inner in [o for o in operations_in(function) if isinstance(o, nest.MapOp)]:
                 if not inner.inits or as_rows(inner, dims) is not None:
                     continue
                 rewriter = PatternRewriter(inner)

@@ -34,6 +34,8 @@ LONGEST_NAME = 48
 """Longest name (characters) that blocks give a kernel."""
 
 Dims = tuple[SSAValue | int, ...]
+View = memref.ReinterpretCastOp | memref.SubviewOp
+"""Parts of buffers, which a kernel's function finds itself."""
 
 
 @dataclass
@@ -75,7 +77,7 @@ class Entry:
 
     def name(self, value: SSAValue, default: str) -> str:
         """The user's name of an argument, or the name hint of a value."""
-        if isinstance(value, BlockArgument):
+        if isinstance(value, BlockArgument) and value.block is self.function.body.block:
             return argument_name(self.function, value.index) or default
         return self.names.get(value) or value.name_hint or default
 
@@ -95,10 +97,7 @@ class Outliner:
     def outline(self, group: Sequence[kernel.RowsOp]) -> func.FuncOp:
         """One function for a kernel and what fills its results before; a call in their place."""
         outside = external_values(group)
-        views = [v.owner for v in outside if isinstance(v.owner, memref.ReinterpretCastOp)]
-        for view in views:
-            outside.pop(view.result)
-            outside.setdefault(view.source)
+        views = views_of(outside)
         constants = [v.owner for v in outside if isinstance(v.owner, arith.ConstantOp) and not is_index(v)]
         reached = [v for v in outside if isinstance(v.type, MemRefType)]
         dims = {b: self.entry.dims(b) for b in reached}
@@ -192,21 +191,41 @@ def external_values(group: Sequence[kernel.RowsOp]) -> dict[SSAValue, None]:
     return found
 
 
+def views_of(outside: dict[SSAValue, None]) -> list[View]:
+    """The parts of buffers among outer values, in order; what they are made of takes their place there."""
+    found: list[View] = []
+    while parts := dict.fromkeys(v.owner for v in outside if isinstance(v.owner, View)):
+        for view in parts:
+            outside.pop(view.result)
+            outside |= dict.fromkeys(v for v in view.operands if v not in outside)
+        found = [*parts, *found]
+    return list(dict.fromkeys(found))
+
+
 def is_index(value: SSAValue) -> bool:
     return isinstance(value.type, IndexType)
 
 
-def access_of(
-    buffer: SSAValue, dims: Dims, views: Sequence[memref.ReinterpretCastOp], group: Sequence[kernel.RowsOp]
-) -> str:
+def access_of(buffer: SSAValue, dims: Dims, views: Sequence[View], group: Sequence[kernel.RowsOp]) -> str:
     """`read`, `write` (every element, never read) or `update`."""
-    reached = {buffer, *(v.result for v in views if v.source is buffer)}
+    reached: set[SSAValue] = {buffer}
+    for view in views:
+        if view.source in reached:
+            reached.add(view.result)
     reads = any(v in reached for op in group for v in (*op.reads, *op.tables))
     combiners = {c.data for op in group for c, v in zip(op.combiners, op.inits, strict=True) if v in reached}
     if not combiners:
         return "read"
     whole = any(writes_all(op, k, dims) for op in group for k, v in enumerate(op.inits) if v is buffer)
     return "write" if combiners == {"write"} and whole and not reads else "update"
+
+
+def is_followed(op: kernel.RowsOp) -> bool:
+    """True where another kernel comes next in the same block, before any loop or branch."""
+    following = op.next_op
+    while following is not None and not following.regions:
+        following = following.next_op
+    return isinstance(following, kernel.RowsOp)
 
 
 def writes_all(op: kernel.RowsOp, result: int, dims: Dims) -> bool:
@@ -240,11 +259,9 @@ class OutlineKernelsPass(ModulePass):
             group: list[kernel.RowsOp] = []
             for inner in [o for o in function.walk() if isinstance(o, kernel.RowsOp)]:
                 group.append(inner)
-                if "anamc.fill" not in inner.attributes:
+                if "anamc.fill" not in inner.attributes or not is_followed(inner):
                     op.body.block.insert_op_before(outliner.outline(group), function)
                     group = []
-            if group:
-                op.body.block.insert_op_before(outliner.outline(group), function)
             for inner in list(function.walk(reverse=True)):
-                if isinstance(inner, memref.ReinterpretCastOp) and not inner.result.uses.get_length():
+                if isinstance(inner, View) and not inner.result.uses.get_length():
                     Rewriter.erase_op(inner)

@@ -24,6 +24,7 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.exceptions import PassFailedException
 
+from anamc.analysis.regions import operations_in
 from anamc.analysis.rows import Dims, argument_name
 from anamc.analysis.work import piece
 from anamc.dialects import kernel
@@ -181,5 +182,5 @@ class PlanEdgesPass(ModulePass):
             raise PassFailedException(f"plan-edges: chunk must be >= 1, got {self.chunk}")
         for function in [o for o in op.ops if isinstance(o, func.FuncOp) and o.body.blocks]:
             planner = Planner(function, self.chunk)
-            for inner in [o for o in function.body.block.ops if isinstance(o, kernel.RowsOp)]:
+            for inner in [o for o in operations_in(function) if isinstance(o, kernel.RowsOp)]:
                 planner.plan(inner)

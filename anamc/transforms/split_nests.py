@@ -12,6 +12,7 @@ from xdsl.ir import SSAValue
 from xdsl.passes import ModulePass
 from xdsl.pattern_rewriter import PatternRewriter
 
+from anamc.analysis.regions import operations_in
 from anamc.analysis.rows import Dims
 from anamc.dialects import nest
 from anamc.dialects.access import AccessAttr
@@ -85,7 +86,7 @@ class SplitNestsPass(ModulePass):
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for function in [o for o in op.ops if isinstance(o, func.FuncOp) and o.body.blocks]:
             dims = Dims(function)
-            for inner in [o for o in function.body.block.ops if isinstance(o, nest.MapOp)]:
+            for inner in [o for o in operations_in(function) if isinstance(o, nest.MapOp)]:
                 parts = groups(inner, dims)
                 if len(parts) > 1:
                     split(inner, parts)

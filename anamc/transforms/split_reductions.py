@@ -11,8 +11,10 @@ from xdsl.ir import Attribute, Block, Region, SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 from xdsl.passes import ModulePass
 from xdsl.pattern_rewriter import PatternRewriter
+from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.exceptions import PassFailedException
 
+from anamc.analysis.regions import ancestor_in, block_of_value, operations_in
 from anamc.analysis.types import tensor_type
 from anamc.analysis.work import piece
 from anamc.dialects import kernel
@@ -40,16 +42,16 @@ class SplitReductionsPass(ModulePass):
         if self.block < 2:
             raise PassFailedException(f"split-reductions: block must be >= 2, got {self.block}")
         for function in [o for o in op.ops if isinstance(o, func.FuncOp) and o.body.blocks]:
-            for inner in [o for o in function.body.block.ops if isinstance(o, kernel.RowsOp)]:
+            for inner in [o for o in operations_in(function) if isinstance(o, kernel.RowsOp)]:
                 rows = piece(inner, self.block)
                 if "anamc.total" in inner.attributes or (isinstance(inner.extent, int) and inner.extent <= rows):
                     continue
                 if any(is_whole_sum(inner, k) for k in range(len(inner.inits))):
-                    self.split(inner, rows)
+                    self.split(inner, rows, function)
 
-    def split(self, op: kernel.RowsOp, rows: int) -> None:
+    def split(self, op: kernel.RowsOp, rows: int, function: func.FuncOp) -> None:
         rewriter = PatternRewriter(op)
-        blocks = self.block_count(op.extent, rows, rewriter)
+        blocks = self.block_count(op, rows, function)
         place = AccessAttr(AffineMap(1, 0, (AffineExpr.dimension(0) // rows,)))
         writes: list[tuple[str, SSAValue, list[AccessAttr]]] = []
         for k, (combiner, init, accesses) in enumerate(zip(op.combiners, op.inits, op.write_accesses, strict=True)):
@@ -69,12 +71,16 @@ class SplitReductionsPass(ModulePass):
             results.append(self.total(op, k, value, blocks, rewriter) if is_whole_sum(op, k) else value)
         rewriter.replace(op, [], results)
 
-    def block_count(self, extent: int | SSAValue, rows: int, rewriter: PatternRewriter) -> int | SSAValue:
+    def block_count(self, op: kernel.RowsOp, rows: int, function: func.FuncOp) -> int | SSAValue:
+        """In front of the loops around the kernel: the partials have one place in all rounds."""
+        extent = op.extent
         if isinstance(extent, int):
             return -(-extent // rows)
         size = arith.ConstantOp.from_int_and_width(rows, IndexType())
         count = arith.CeilDivSIOp(extent, size.result)
-        rewriter.insert([size, count])
+        block = function.body.block
+        outermost = ancestor_in(block, op) if block_of_value(extent) is block else op
+        Rewriter.insert_op([size, count], InsertPoint.before(outermost or op))
         return count.result
 
     def total(

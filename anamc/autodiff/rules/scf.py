@@ -156,7 +156,7 @@ def root(e: Emit, count: SSAValue) -> SSAValue:
     real = e(arith.SIToFPOp(e(arith.IndexCastOp(count, i64)), f64))
     least = e(arith.ConstantOp(FloatAttr(1.0, f64)))
     up = e(math.CeilOp(e(math.SqrtOp(e(arith.MaximumfOp(real, least))))))
-    return e(arith.IndexCastOp(e(arith.FPToSIOp(up, i64)), count.type))
+    return computed(e, arith.MaxSIOp, e(arith.IndexCastOp(e(arith.FPToSIOp(up, i64)), count.type)), index(e, 1))
 
 
 def policy_of(op: scf.ForOp) -> str:

@@ -12,7 +12,7 @@ from xdsl.ir.affine import AffineExpr, AffineMap
 
 from anamc.autodiff.emit import Emit, element_type
 from anamc.autodiff.loops import computed, constant_index, index
-from anamc.autodiff.tables import CONSTANT, JVP, VJP, Contributions
+from anamc.autodiff.tables import CONSTANT, JVP, REFUSED, VJP, Contributions
 from anamc.dialects import ad, mlp, nest
 from anamc.dialects.access import AccessAttr, identity
 from anamc.dialects.mlp.types import shape_of
@@ -113,4 +113,10 @@ CONSTANT.update(
         tensor.DimOp: "a size",
         ad.StopGradientOp: "its derivative is 0 by definition",
     }
+)
+
+REFUSED.update(
+    dict.fromkeys(
+        (tensor.ExtractSliceOp, tensor.InsertSliceOp), "slices are made behind derivatives; write it as 'nest.map'"
+    )
 )

@@ -48,9 +48,27 @@ func.func @f(%x: tensor<2xf32>) -> tensor<2xf32> {
 // -----
 
 // A scalar out of a tensor.
-// CHECK: bufferize-kernels: 'tensor.extract' needs a tensor where only sizes are known
+// CHECK: bufferize-kernels: 'tensor.extract'{{.*}} needs a tensor where only sizes are known
 func.func @f(%x: tensor<2xf32>) -> tensor<2xf32> {
   %zero = arith.constant 0 : index
   %y = tensor.extract %x[%zero] : tensor<2xf32>
   func.return %x : tensor<2xf32>
+}
+
+// -----
+
+// A tensor that is longer from round to round.
+// CHECK: bufferize-kernels: 'kernel.rows'{{.*}}: the size of a tensor changes in a loop, so that it has no place in the workspace
+func.func @f(%n: index {anamc.name = "n"}, %x: tensor<f32>) -> tensor<f32> {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  %y = scf.for %i = %zero to %n step %one iter_args(%s = %x) -> (tensor<f32>) {
+    %e = tensor.empty(%i) : tensor<?xf32>
+    %t = kernel.rows r = %i read(%s : tensor<f32>) write(%e[r] : tensor<?xf32>) {
+    ^bb0(%r: index, %v: tensor<f32>):
+      kernel.yield %v : tensor<f32>
+    }
+    scf.yield %s : tensor<f32>
+  }
+  func.return %y : tensor<f32>
 }

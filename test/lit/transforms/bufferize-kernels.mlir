@@ -126,3 +126,129 @@ func.func @views(%p: tensor<8xf32>) -> tensor<3xf32> {
   %b = mlp.unpack %all at 1 : tensor<7xf32> to tensor<3xf32>
   func.return %b : tensor<3xf32>
 }
+
+// -----
+
+// What a loop carries is written in place where each row is made of itself alone.
+// CHECK-LABEL: func.func @in_place_eval
+// CHECK:         %[[S:.*]] = memref.view %workspace
+// CHECK-NEXT:    kernel.rows r = 3 read(%x[r] : memref<3xf64>) write(%[[S]][r] : memref<3xf64>)
+// CHECK:         scf.for %{{.*}} = %{{.*}} to %{{.*}} step %{{.*}} {
+// CHECK-NEXT:      kernel.rows r = 3 read(%[[S]][r] : memref<3xf64>) write(%[[S]][r] : memref<3xf64>)
+// CHECK-NOT:     memref.view
+// CHECK:         kernel.rows r = 3 read(%[[S]][r] : memref<3xf64>) write(%y[r] : memref<3xf64>)
+func.func @in_place(%n: index, %x: tensor<3xf64>) -> tensor<3xf64> {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  %e = tensor.empty() : tensor<3xf64>
+  %y = scf.for %i = %zero to %n step %one iter_args(%s = %x) -> (tensor<3xf64>) {
+    %t = kernel.rows r = 3 read(%s[r] : tensor<3xf64>) write(%e[r] : tensor<3xf64>) {
+    ^bb0(%r: index, %v: tensor<f64>):
+      %w = math.sin %v : tensor<f64>
+      kernel.yield %w : tensor<f64>
+    }
+    scf.yield %t : tensor<3xf64>
+  }
+  func.return %y : tensor<3xf64>
+}
+
+// -----
+
+// Where rows are made of others, two buffers change their places: the loop carries where they are.
+// CHECK-LABEL: func.func @swap_eval
+// CHECK:         %{{.*}}, %{{.*}} = scf.for %{{.*}} iter_args(%[[A:.*]] = %{{.*}}, %[[B:.*]] = %{{.*}}) -> (index, index) {
+// CHECK-NEXT:      %[[S:.*]] = memref.view %workspace[%[[A]]][]
+// CHECK-NEXT:      %[[T:.*]] = memref.view %workspace[%[[B]]][]
+// CHECK-NEXT:      kernel.rows r = 3 read(%[[S]] : memref<3xf64>) write(%[[T]][r] : memref<3xf64>)
+// CHECK:           scf.yield %[[B]], %[[A]] : index, index
+func.func @swap(%n: index, %x: tensor<3xf64>) -> tensor<3xf64> {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  %e = tensor.empty() : tensor<3xf64>
+  %y = scf.for %i = %zero to %n step %one iter_args(%s = %x) -> (tensor<3xf64>) {
+    %t = kernel.rows r = 3 read(%s : tensor<3xf64>) write(%e[r] : tensor<3xf64>) {
+    ^bb0(%r: index, %v: tensor<3xf64>):
+      %f = tensor.empty() : tensor<f64>
+      %w = nest.map () read(%v[2 - %r] : tensor<3xf64>) set(%f : tensor<f64>) {
+      ^bb0(%u: f64):
+        nest.yield %u : f64
+      }
+      kernel.yield %w : tensor<f64>
+    }
+    scf.yield %t : tensor<3xf64>
+  }
+  func.return %y : tensor<3xf64>
+}
+
+// -----
+
+// A version that is still read is not written over: the older one of two is, in turns.
+// CHECK-LABEL: func.func @versions_eval
+// CHECK:         scf.for %{{.*}} iter_args(%[[A:.*]] = %{{.*}}, %[[B:.*]] = %{{.*}}) -> (index, index) {
+// CHECK-DAG:       %[[S:.*]] = memref.view %workspace[%[[A]]][]
+// CHECK-DAG:       %[[T:.*]] = memref.view %workspace[%[[B]]][]
+// CHECK:           kernel.rows r = 3 read(%[[S]][r] : memref<3xf64>, %[[T]][r] : memref<3xf64>) write(%[[T]][r] : memref<3xf64>)
+// CHECK:           scf.yield %[[B]], %[[A]] : index, index
+func.func @versions(%n: index, %x: tensor<3xf64>, %w: tensor<3xf64>) -> tensor<3xf64> {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  %e = tensor.empty() : tensor<3xf64>
+  %y, %z = scf.for %i = %zero to %n step %one iter_args(%s = %x, %t = %w) -> (tensor<3xf64>, tensor<3xf64>) {
+    %u = kernel.rows r = 3 read(%s[r] : tensor<3xf64>, %t[r] : tensor<3xf64>) write(%e[r] : tensor<3xf64>) {
+    ^bb0(%r: index, %a: tensor<f64>, %b: tensor<f64>):
+      %c = arith.subf %a, %b : tensor<f64>
+      kernel.yield %c : tensor<f64>
+    }
+    scf.yield %u, %s : tensor<3xf64>, tensor<3xf64>
+  }
+  func.return %y : tensor<3xf64>
+}
+
+// -----
+
+// An entry of a stack is written where it lies.
+// CHECK-LABEL: func.func @stack_eval
+// CHECK:         %[[STACK:.*]] = memref.view %workspace[%{{.*}}][] : memref<?xi8> to memref<5x3xf64>
+// CHECK:         scf.for %[[K:.*]] = %{{.*}} {
+// CHECK-NEXT:      %[[ENTRY:.*]] = memref.subview %[[STACK]][%[[K]], 0] [1, 3] [1, 1] : memref<5x3xf64> to memref<3xf64, strided<[1], offset: ?>>
+// CHECK-NEXT:      kernel.rows r = 3 read(%x[r] : memref<3xf64>) write(%[[ENTRY]][r] : memref<3xf64, strided<[1], offset: ?>>)
+// CHECK-NOT:     5x3xf64>) write
+// CHECK:         memref.subview %[[STACK]][2, 0] [1, 3] [1, 1]
+func.func @stack(%x: tensor<3xf64>) -> tensor<3xf64> {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  %n = arith.constant 5 : index
+  %e = tensor.empty() : tensor<5x3xf64>
+  %t = scf.for %k = %zero to %n step %one iter_args(%s = %e) -> (tensor<5x3xf64>) {
+    %u = tensor.insert_slice %x into %s[%k, 0] [1, 3] [1, 1] : tensor<3xf64> into tensor<5x3xf64>
+    scf.yield %u : tensor<5x3xf64>
+  }
+  %y = tensor.extract_slice %t[2, 0] [1, 3] [1, 1] : tensor<5x3xf64> to tensor<3xf64>
+  func.return %y : tensor<3xf64>
+}
+
+// -----
+
+// Both sides of a branch write to the same place.
+// CHECK-LABEL: func.func @sides_eval
+// CHECK:         %[[Y:.*]] = memref.view %workspace
+// CHECK:         scf.if %{{.*}} {
+// CHECK-NEXT:      kernel.rows r = 3 read(%x[r] : memref<3xf64>) write(%[[Y]][r] : memref<3xf64>)
+// CHECK:         } else {
+// CHECK-NEXT:      kernel.rows r = 3 read(%x[r] : memref<3xf64>) write(%[[Y]][r] : memref<3xf64>)
+func.func @sides(%n: index, %x: tensor<3xf64>) -> tensor<3xf64> {
+  %zero = arith.constant 0 : index
+  %c = arith.cmpi eq, %n, %zero : index
+  %e = tensor.empty() : tensor<3xf64>
+  %y = scf.if %c -> (tensor<3xf64>) {
+    %t = kernel.rows r = 3 read(%x[r] : tensor<3xf64>) write(%e[r] : tensor<3xf64>) {
+    ^bb0(%r: index, %v: tensor<f64>):
+      %w = math.sin %v : tensor<f64>
+      kernel.yield %w : tensor<f64>
+    }
+    scf.yield %t : tensor<3xf64>
+  } else {
+    scf.yield %x : tensor<3xf64>
+  }
+  func.return %y : tensor<3xf64>
+}

@@ -184,3 +184,34 @@ func.func @plain(%y: memref<4xf32>) {
   memref.store %x, %y[%c0] : memref<4xf32>
   func.return
 }
+
+// -----
+
+// One data region around a loop that calls kernels: what is on the device stays there from round to round.
+// CHECK-LABEL: func.func @loop_eval
+// CHECK:         acc.data dataOperands
+// CHECK-NEXT:      scf.for
+// CHECK-NOT:         acc.data
+// CHECK:             func.call @k
+// CHECK:           func.call @k
+// CHECK-NEXT:      acc.terminator
+// CHECK-NOT:     acc.data
+func.func @loop_eval(%n: i32 {anamc.name = "n"}, %u: memref<?xf32> {anamc.name = "u", anamc.dims = ["n"], anamc.access = "read"}, %y: memref<?xf32> {anamc.name = "y", anamc.dims = ["n"], anamc.access = "write"}, %workspace: memref<?xi8> {anamc.name = "workspace", anamc.access = "workspace"}) attributes {anamc.entry = "loop"} {
+  %m = arith.index_cast %n : i32 to index
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c64 = arith.constant 64 : index
+  %at = scf.for %i = %c0 to %m step %c1 iter_args(%a = %c0) -> (index) {
+    %h = memref.view %workspace[%a][%m] : memref<?xi8> to memref<?xf32>
+    func.call @k(%m, %u, %h) : (index, memref<?xf32>, memref<?xf32>) -> ()
+    scf.yield %c64 : index
+  }
+  %g = memref.view %workspace[%at][%m] : memref<?xi8> to memref<?xf32>
+  func.call @k(%m, %g, %y) : (index, memref<?xf32>, memref<?xf32>) -> ()
+  func.return
+}
+func.func @loop_workspace_size(%n: i32 {anamc.name = "n"}) -> i64 attributes {anamc.workspace_of = "loop"} {
+  %bytes = arith.constant 128 : i64
+  func.return %bytes : i64
+}
+func.func private @k(index, memref<?xf32>, memref<?xf32>) -> ()

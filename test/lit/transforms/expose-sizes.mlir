@@ -113,3 +113,30 @@ func.func @parts(%x: tensor<?xf32>, %y: tensor<?xf32>, %w: tensor<2xf32>) -> ten
   %z = tensor.concat dim(0) %x, %y, %w : (tensor<?xf32>, tensor<?xf32>, tensor<2xf32>) -> tensor<?xf32>
   func.return %z : tensor<?xf32>
 }
+
+// -----
+
+// Sizes in a loop are known in front of it; a division there may not be by 0.
+// CHECK-LABEL: func.func @loop(
+// CHECK:         %[[M:.*]] = arith.addi %x_size, %{{.*}} : index
+// CHECK:         %[[SAFE:.*]] = arith.select %{{.*}}, %{{.*}}, %k : index
+// CHECK-NEXT:    %[[Q:.*]] = arith.floordivsi %[[M]], %[[SAFE]] : index
+// CHECK-NEXT:    scf.for
+// CHECK:           %[[J:.*]] = arith.addi
+// CHECK-NEXT:      tensor.empty(%[[Q]])
+// CHECK-NEXT:      tensor.empty(%[[J]])
+func.func @loop(%k: index, %x: tensor<?xf32>) -> tensor<?xf32> {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  %y = scf.for %i = %zero to %k step %one iter_args(%s = %x) -> (tensor<?xf32>) {
+    %c = arith.constant 0 : index
+    %n = tensor.dim %s, %c : tensor<?xf32>
+    %m = arith.addi %n, %one : index
+    %q = arith.floordivsi %m, %k : index
+    %j = arith.addi %n, %i : index
+    %e = tensor.empty(%q) : tensor<?xf32>
+    %f = tensor.empty(%j) : tensor<?xf32>
+    scf.yield %s : tensor<?xf32>
+  }
+  func.return %y : tensor<?xf32>
+}

@@ -58,3 +58,17 @@ func.func @no_change_as_rank_is_one(%x: memref<?xf32>, %i: index) {
   %v = memref.load %x[%i] : memref<?xf32>
   func.return
 }
+
+// -----
+
+// One entry of a buffer is a part of it.
+// CHECK-LABEL: func.func @entry(
+// CHECK-DAG:     %[[A:.*]] = arith.muli %k, %n : index
+// CHECK-DAG:     %[[B:.*]] = arith.muli %[[A]], %{{.*}} : index
+// CHECK:         %[[E:.*]] = memref.subview %x[%[[B]]] [%[[S:.*]]] [1] : memref<?xf32> to memref<?xf32, strided<[1], offset: ?>>
+// CHECK:         memref.load %[[E]]
+func.func @entry(%n: index {anamc.name = "n"}, %x: memref<?x?x4xf32> {anamc.dims = ["n", "n", 4 : index]}, %k: index) {
+  %e = memref.subview %x[%k, 0, 0] [1, %n, 4] [1, 1, 1] : memref<?x?x4xf32> to memref<?x4xf32, strided<[4, 1], offset: ?>>
+  %v = memref.load %e[%k, %k] : memref<?x4xf32, strided<[4, 1], offset: ?>>
+  func.return
+}

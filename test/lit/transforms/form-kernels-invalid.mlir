@@ -51,3 +51,76 @@ func.func @f(%x: tensor<?xf32>) -> tensor<?xf32> {
   %y = mlp.relu %x : tensor<?xf32>
   func.return %y : tensor<?xf32>
 }
+
+// -----
+
+// An operation in a loop that there is no rule for: with its place.
+// CHECK: form-kernels: no rule for 'test.op' at user.mlir:4:7
+func.func @f(%n: index, %x: tensor<4xf32>) -> tensor<4xf32> {
+  %one = arith.constant 1 : index
+  %y = scf.for %i = %one to %n step %one iter_args(%s = %x) -> (tensor<4xf32>) {
+    %t = "test.op"(%s) : (tensor<4xf32>) -> tensor<4xf32> loc("user.mlir":4:7)
+    scf.yield %t : tensor<4xf32>
+  }
+  func.return %y : tensor<4xf32>
+}
+
+// -----
+
+// Another kind of loop.
+// CHECK: form-kernels: no rule for 'scf.while'
+func.func @f(%c: i1, %x: tensor<4xf32>) -> tensor<4xf32> {
+  %y = scf.while (%s = %x) : (tensor<4xf32>) -> (tensor<4xf32>) {
+    scf.condition(%c) %s : tensor<4xf32>
+  } do {
+  ^bb0(%t: tensor<4xf32>):
+    scf.yield %t : tensor<4xf32>
+  }
+  func.return %y : tensor<4xf32>
+}
+
+// -----
+
+// A value that is longer from round to round.
+// CHECK: form-kernels: 'scf.for'{{.*}}: the sizes of a value that it carries are not known to be the same in every round
+func.func @f(%n: index {anamc.name = "n"}, %x: tensor<?xf32> {anamc.dims = ["n"]}) -> tensor<?xf32> {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  %y = scf.for %i = %zero to %n step %one iter_args(%s = %x) -> (tensor<?xf32>) {
+    %e = tensor.empty(%i) : tensor<?xf32>
+    %t = nest.map (j = %i) read(%s[j] : tensor<?xf32>) set(%e[j] : tensor<?xf32>) {
+    ^bb0(%j: index, %v: f32):
+      nest.yield %v : f32
+    }
+    scf.yield %t : tensor<?xf32>
+  }
+  func.return %y : tensor<?xf32>
+}
+
+// -----
+
+// Sides of different sizes.
+// CHECK: form-kernels: 'scf.if'{{.*}}: the sizes of its result are not known to be the same on both sides
+func.func @f(%n: index {anamc.name = "n"}, %c: i1, %x: tensor<?xf32> {anamc.dims = ["n"]}) -> tensor<?xf32> {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  %y = scf.for %i = %zero to %n step %one iter_args(%s = %x) -> (tensor<?xf32>) {
+    %t = scf.if %c -> (tensor<?xf32>) {
+      scf.yield %s : tensor<?xf32>
+    } else {
+      %e = tensor.empty(%i) : tensor<?xf32>
+      scf.yield %e : tensor<?xf32>
+    }
+    scf.yield %t : tensor<?xf32>
+  }
+  func.return %y : tensor<?xf32>
+}
+
+// -----
+
+// A slice that is only a part of entries.
+// CHECK: form-kernels: 'tensor.extract_slice'{{.*}} is not all of one entry
+func.func @f(%x: tensor<4x3xf32>) -> tensor<2xf32> {
+  %y = tensor.extract_slice %x[1, 0] [1, 2] [1, 1] : tensor<4x3xf32> to tensor<2xf32>
+  func.return %y : tensor<2xf32>
+}

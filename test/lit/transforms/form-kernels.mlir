@@ -192,3 +192,35 @@ func.func @below(%x: tensor<4x2xf32>, %y: tensor<3x2xf32>) -> tensor<7x2xf32> {
   %z = tensor.concat dim(0) %x, %y : (tensor<4x2xf32>, tensor<3x2xf32>) -> tensor<7x2xf32>
   func.return %z : tensor<7x2xf32>
 }
+
+// -----
+
+// In loops and branches too; constants that they start from or give are written.
+// CHECK-LABEL: func.func @loops
+// CHECK:         %[[ZERO:.*]] = kernel.rows r = 3 write(
+// CHECK:         scf.for %{{.*}} iter_args(%{{.*}} = %[[ZERO]]) -> (tensor<3xf64>) {
+// CHECK:           %[[T:.*]] = kernel.rows r = 3
+// CHECK-NEXT:      ^bb0
+// CHECK-NEXT:        math.sin
+// CHECK:           scf.if
+// CHECK-NEXT:        scf.yield %[[T]]
+// CHECK:           } else {
+// CHECK:             %[[C:.*]] = kernel.rows r = 3 write(
+// CHECK:             scf.yield %[[C]]
+func.func @loops(%n: index {anamc.name = "n"}) -> tensor<3xf64> {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  %z = arith.constant dense<0.0> : tensor<3xf64>
+  %y = scf.for %i = %zero to %n step %one iter_args(%s = %z) -> (tensor<3xf64>) {
+    %t = math.sin %s : tensor<3xf64>
+    %c = arith.cmpi eq, %i, %zero : index
+    %u = scf.if %c -> (tensor<3xf64>) {
+      scf.yield %t : tensor<3xf64>
+    } else {
+      %d = arith.constant dense<1.0> : tensor<3xf64>
+      scf.yield %d : tensor<3xf64>
+    }
+    scf.yield %u : tensor<3xf64>
+  }
+  func.return %y : tensor<3xf64>
+}

@@ -89,3 +89,34 @@ func.func @no_outlining_as_function_is_no_entry(%y: memref<3xf32>) {
   }
   func.return
 }
+
+// -----
+
+// Kernels in loops: a place in a buffer and the number of the round are handed over, and a fill joins no kernel of
+// another block.
+// CHECK-LABEL: func.func private @f_kernel(
+// CHECK-SAME:    %x: memref<5x3xf32> {{.*}}anamc.access = "write"})
+// CHECK-LABEL: func.func private @f_kernel_2(%k: index {{.*}}, %x: memref<5x3xf32> {{.*}}anamc.access = "update"})
+// CHECK:         %[[E:.*]] = memref.subview %x[%k, 0] [1, 3] [1, 1]
+// CHECK-NEXT:    kernel.rows r = 3 write(%[[E]][r]
+// CHECK:         scf.for %k = {{.*}} {
+// CHECK-NEXT:      func.call @f_kernel_2(%k, %x)
+// CHECK-NEXT:    }
+func.func @f_eval(%x: memref<5x3xf32> {anamc.name = "x"}) attributes {anamc.entry = "f"} {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  kernel.rows r = 5 write(%x[r] : memref<5x3xf32>) attributes {anamc.fill} {
+  ^bb0(%r: index):
+    %c = arith.constant dense<1.0> : tensor<3xf32>
+    kernel.yield %c : tensor<3xf32>
+  }
+  scf.for %k = %zero to %one step %one {
+    %e = memref.subview %x[%k, 0] [1, 3] [1, 1] : memref<5x3xf32> to memref<3xf32, strided<[1], offset: ?>>
+    kernel.rows r = 3 write(%e[r] : memref<3xf32, strided<[1], offset: ?>>) {
+    ^bb0(%r: index):
+      %c = arith.constant dense<1.0> : tensor<f32>
+      kernel.yield %c : tensor<f32>
+    }
+  }
+  func.return
+}
