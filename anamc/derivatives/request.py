@@ -27,8 +27,8 @@ from anamc.program import Program, Signature
 KEPT = ("anamc.blocks", "anamc.requires")
 """Attributes of a function that its derivative has as well."""
 
-PASSES = ("ad-expand", "inline-calls", "expose-sizes", "cse")
-"""From requests to operations."""
+PASSES = ("ad-expand", "inline-calls", "simplify-floats", "expose-sizes", "cse")
+"""From requests to operations; directions that are constant (ones, or zeros for a rule of the user's) fold last."""
 
 
 @dataclass

@@ -109,8 +109,8 @@ def test_a_rule_for_one_argument_is_not_asked_for_the_other() -> None:
           func.return %y, %b : tensor<2xf64>, tensor<2xf64>
         }
         func.func private @nan(%v: tensor<2xf64>, %w: tensor<2xf64>) -> (tensor<2xf64>, tensor<2xf64>) {
-          %z = arith.constant dense<0.0> : tensor<2xf64>
-          %n = arith.divf %z, %z : tensor<2xf64>
+          %m = arith.constant dense<-1.0> : tensor<2xf64>
+          %n = math.sqrt %m : tensor<2xf64>
           func.return %n, %n : tensor<2xf64>, tensor<2xf64>
         }
         ad.custom @g {vjp = @nan, record = []}
@@ -124,6 +124,29 @@ def test_a_rule_for_one_argument_is_not_asked_for_the_other() -> None:
     a = np.array([1.0, 2.0])
     (run, _) = ways(program)
     close(run(a=a, b=a, z_bar=np.ones(2))["a_bar"], np.cos(a), 1e-15, "a_bar")
+
+
+def test_a_rule_is_not_asked_for_an_absent_tangent() -> None:
+    text = """
+        func.func private @g(%a: tensor<2xf64>, %b: tensor<2xf64>) -> tensor<2xf64> {
+          %y = arith.mulf %a, %b : tensor<2xf64>
+          func.return %y : tensor<2xf64>
+        }
+        func.func private @nan(%a_dot: tensor<2xf64>) -> tensor<2xf64> {
+          %m = arith.constant dense<-1.0> : tensor<2xf64>
+          %n = math.sqrt %m : tensor<2xf64>
+          func.return %n : tensor<2xf64>
+        }
+        ad.custom @g {jvp = @nan, record = [], wrt = [0]}
+        func.func @f(%a: tensor<2xf64>, %b: tensor<2xf64>) -> tensor<2xf64> {
+          %y = func.call @g(%a, %b) : (tensor<2xf64>, tensor<2xf64>) -> tensor<2xf64>
+          %z = arith.addf %y, %b : tensor<2xf64>
+          func.return %z : tensor<2xf64>
+        }
+    """
+    program, a = anamc.parse(text), np.array([1.0, 2.0])
+    assert np.isnan(anamc.interpret(anamc.jvp(program, wrt="a"), a=a, b=a, a_dot=a)["z_dot"]).all()
+    assert anamc.interpret(anamc.jvp(program, wrt="b"), a=a, b=a, b_dot=a)["z_dot"].tolist() == [1.0, 2.0]
 
 
 FORWARD = """

@@ -73,6 +73,37 @@ def index() -> anamc.Program:
     return anamc.parse(INDEX, "ix")
 
 
+RULE = """
+func.func private @g(%a: tensor<2xf64>, %b: tensor<2xf64>) -> (tensor<2xf64>, tensor<2xf64>) {
+  %y = arith.mulf %a, %b : tensor<2xf64>
+  func.return %y, %b : tensor<2xf64>, tensor<2xf64>
+}
+func.func private @g_vjp(
+  %a: tensor<2xf64>, %b: tensor<2xf64>, %u: tensor<2xf64>, %v: tensor<2xf64>
+) -> (tensor<2xf64>, tensor<2xf64>) {
+  %p = arith.mulf %b, %u : tensor<2xf64>
+  %q = arith.mulf %a, %u : tensor<2xf64>
+  %r = arith.mulf %b, %v : tensor<2xf64>
+  %s = arith.addf %q, %r : tensor<2xf64>
+  func.return %p, %s : tensor<2xf64>, tensor<2xf64>
+}
+ad.custom @g {vjp = @g_vjp}
+func.func @f(%a: tensor<2xf64>, %b: tensor<2xf64>) -> tensor<2xf64> {
+  %y:2 = func.call @g(%a, %b) : (tensor<2xf64>, tensor<2xf64>) -> (tensor<2xf64>, tensor<2xf64>)
+  func.return %y#0 : tensor<2xf64>
+}
+"""
+"""A rule that is given zeros for the result that nothing depends on."""
+ONE = """
+func.func @f(%x: tensor<1xf64>, %w: tensor<1xf64>) -> tensor<1xf64> {
+  %a = arith.mulf %x, %w : tensor<1xf64>
+  %y = math.fma %a, %a, %x : tensor<1xf64>
+  func.return %y : tensor<1xf64>
+}
+"""
+"""A gradient starts from a cotangent of 1."""
+
+
 DERIVATIVES: dict[str, Callable[[], anamc.Program]] = {
     "gradient of nodes": lambda: anamc.value_and_grad(nodes()),
     "all cotangents of edges": lambda: anamc.vjp(edges("-+"), wrt=["params", "u", "e"]),
@@ -81,6 +112,8 @@ DERIVATIVES: dict[str, Callable[[], anamc.Program]] = {
     "second derivatives of message passing": lambda: anamc.hvp(passing()),
     "Gauss-Newton of message passing": lambda: anamc.gauss_newton(passing()),
     "gradient of an index program": lambda: anamc.value_and_grad(index()),
+    "a rule given zeros": lambda: anamc.vjp(anamc.parse(RULE), wrt=["a", "b"]),
+    "gradient from a one": lambda: anamc.value_and_grad(anamc.parse(ONE), wrt=["x", "w"]),
     "second derivatives of an index program": lambda: anamc.hvp(index(), wrt=["W", "x"]),
 }
 
