@@ -74,6 +74,9 @@ def measure(
     arrays = {k: v for k, v in case.work.arrays().items() if case.gradient or k != "target"}
     (folder / "case.pickle").write_bytes(pickle.dumps(case))
     np.savez(folder / "arrays.npz", **arrays)  # pyright: ignore[reportArgumentType]
+    if case.work.is_large:
+        for process in processes.values():
+            process.end()
     wanted = reference(case.work, case.gradient, arrays)
     del arrays
     timings = {key: prepared(key, p, case, folder, wanted, effort, say) for key, p in processes.items()}

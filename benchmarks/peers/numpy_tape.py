@@ -94,12 +94,16 @@ def differentiate(result: Node) -> None:
             todo.append((node, True))
             todo.extend((parent, False) for parent in node.parents)
     result.bar = np.ones_like(result.value)
-    for node in reversed(order):
+    seen.clear()
+    while order:
+        node = order.pop()
         if node.backward is None or node.bar is None:
             continue
         for parent, bar in zip(node.parents, node.backward(node.bar), strict=True):
             if bar is not None:
                 parent.bar = bar if parent.bar is None else parent.bar + bar
+        # What nothing needs any more is freed here: on large meshes that is most of the memory.
+        node.parents, node.backward, node.bar = (), None, None
 
 
 def value_and_gradients(work: Any, plain: NumpyOps, arrays: dict[str, Values]) -> tuple[Values, list[Any]]:

@@ -89,6 +89,11 @@ class Work(ABC):
         """The arrays that a gradient is of, in the order of anamc's vector of parameters; none: no gradient."""
         return ()
 
+    @property
+    def is_large(self) -> bool:
+        """Whether its reference needs most of the memory: idle processes are ended first."""
+        return False
+
     def loss(self, ops: Ops, x: Mapping[str, Any]) -> Any:
         """The mean square of the difference from `target`."""
         return ops.mean_square(self.forward(ops, x), x["target"])
