@@ -13,7 +13,7 @@ import pytest
 
 import anamc
 from anamc.runtime.callable import Function
-from anamc.runtime.compiler import flat_module
+from anamc.runtime.compiler import flat_module, plan_sources
 from anamc.runtime.jit import compile_module
 from anamc.schedule.machines import MACHINES
 from support.cases import random_case
@@ -38,7 +38,8 @@ def on(machine: str | None, lanes: str = "auto") -> Any:
 
     def compiled(program: anamc.Program, function: str, dtype: str) -> Function:
         flat = flat_module(program, function, dtype, machine, lanes)
-        return Function(program.function(function), compile_module(flat, opt=1), dtype)
+        plans = tuple(plan_sources(flat))
+        return Function(program.function(function), compile_module(flat, opt=1), dtype, plans=plans)
 
     return compiled
 
