@@ -57,6 +57,8 @@ def is_natural(value: SSAValue) -> bool:
             return is_natural(op.lhs) and is_natural(op.rhs)
         case arith.MaxSIOp() as op:
             return is_natural(op.lhs) or is_natural(op.rhs)
+        case arith.MinSIOp() as op:
+            return is_natural(op.lhs) and is_natural(op.rhs)
         case _:
             return False
 
@@ -71,6 +73,10 @@ def above(value: SSAValue) -> Iterator[Dim]:
     elif isinstance(value.owner, arith.SubiOp) and (limit := one_less(value.owner.lhs)) is not None:
         if is_natural(value.owner.rhs):
             yield from not_below(limit)
+    elif isinstance(value.owner, arith.MinSIOp):
+        for limit in (number_of(v) for v in value.owner.operands):
+            if isinstance(limit, int):
+                yield limit + 1
     elif isinstance(value.owner, arith.AddiOp | arith.MuliOp):
         yield from above_arithmetic(value.owner)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +12,10 @@ import numpy as np
 import pytest
 
 import anamc
-from support.derived_cases import AGAINST_JAX, close
+from anamc.pipelines import STAGES, run
+from support.derived_cases import AGAINST_JAX, SECOND_ORDER, close
 from support.routes import CRoute, Runner
-from test_derivatives_loops import BAR, BRANCH, Y0, P, reference, runge_kutta
+from test_derivatives_loops import BAR, BRANCH, KEPT, Y0, P, reference, runge_kutta
 
 SAME = 1e-12
 """Of the largest magnitude: the same operations, sums in another order."""
@@ -26,16 +28,16 @@ Arrays = Mapping[str, Any]
 def ways(program: anamc.Program, threads: Sequence[int] = (1,)) -> Generator[list[Runner]]:
     """The function by the JIT, and by C."""
     found: list[Runner] = [anamc.jit(program, dtype="float64", threads=n) for n in threads]
-    with GCC.runner(program, program.function().name, "float64") as run:
-        yield [*found, run]
+    with GCC.runner(program, program.function().name, "float64") as in_c:
+        yield [*found, in_c]
 
 
 def agree(program: anamc.Program, cases: Sequence[Arrays], runners: Sequence[Runner]) -> None:
     """Each gives what the interpreter gives."""
     for arrays in cases:
         wanted = anamc.interpret(program, **arrays)
-        for run in runners:
-            found = run(**arrays)
+        for runner in runners:
+            found = runner(**arrays)
             for name, value in wanted.items():
                 close(found[name], value, SAME, name)
 
@@ -58,19 +60,32 @@ def normal(seed: int, **shapes: int | tuple[int, ...]) -> dict[str, Any]:
 
 
 @pytest.mark.compiler("gcc")
-@pytest.mark.parametrize("policy", ["all", "sqrt", "recompute"])
+@pytest.mark.parametrize("policy", ["all", "sqrt", "recompute", "binomial, 8"])
 def test_200_steps_of_runge_kutta_agree_with_jax(policy: str) -> None:
     program = runge_kutta(policy)
-    value, bars, dot, _ = reference()
-    with ways(anamc.vjp(program, wrt=["y0", "p"]), (1, 2)) as runners:
-        for found in [run(y0=Y0, p=P, y_bar=BAR) for run in runners]:
+    value, bars, dot, second = reference()
+    pull = anamc.vjp(program, wrt=["y0", "p"])
+    with ways(pull, (1, 2)) as runners:
+        for found in [runner(y0=Y0, p=P, y_bar=BAR) for runner in runners]:
             close(found["y"], value, AGAINST_JAX, "y")
             close(found["y0_bar"], bars[0], AGAINST_JAX, "y0_bar")
             close(found["p_bar"], bars[1], AGAINST_JAX, "p_bar")
+    if policy != "recompute":  # its second derivative runs as many steps as fit into the square of 200
+        both = anamc.jit(anamc.jvp(pull, wrt=["y0", "p"]), dtype="float64")
+        found = both(y0=Y0, p=P, y_bar=BAR, y0_dot=BAR, p_dot=P)
+        close(found["p_bar_dot"], second, SECOND_ORDER, "p_bar_dot")
     if policy == "all":  # the tangent keeps no states
         with ways(anamc.jvp(program, wrt=["y0", "p"]), (1, 2)) as runners:
-            for found in [run(y0=Y0, p=P, y0_dot=BAR, p_dot=P) for run in runners]:
+            for found in [runner(y0=Y0, p=P, y0_dot=BAR, p_dot=P) for runner in runners]:
                 close(found["y_dot"], dot, AGAINST_JAX, "y_dot")
+
+
+@pytest.mark.parametrize(("policy", "sizes"), KEPT)
+def test_the_workspace_has_room_for_the_states_that_a_policy_keeps(policy: str, sizes: list[int]) -> None:
+    module = anamc.vjp(runge_kutta(policy), wrt=["y0", "p"]).tensors.clone()
+    text = str(run(module, [*STAGES["kernels"], "bufferize-kernels"]))
+    found = re.findall(r"memref\.view %workspace\[[^\n]* to memref<(\d+)x3xf64>", text)
+    assert sorted(map(int, found)) == sizes
 
 
 @pytest.mark.compiler("gcc")

@@ -88,7 +88,11 @@ def kept(program: anamc.Program) -> list[int]:
     return sorted(int(n) for n in sizes)
 
 
-@pytest.mark.parametrize(("policy", "sizes"), [("all", [200]), ("sqrt", [14, 15]), ("recompute", [])])
+KEPT = [("all", [200]), ("sqrt", [14, 15]), ("recompute", []), ("binomial, 8", [8])]
+"""How many of 200 states each policy keeps."""
+
+
+@pytest.mark.parametrize(("policy", "sizes"), KEPT)
 def test_a_loop_of_200_steps_agrees_with_jax_and_keeps_what_its_policy_says(policy: str, sizes: list[int]) -> None:
     program = runge_kutta(policy)
     value, bars, dot, second = reference()
@@ -101,7 +105,7 @@ def test_a_loop_of_200_steps_agrees_with_jax_and_keeps_what_its_policy_says(poli
     push = anamc.jvp(program, wrt=["y0", "p"])
     assert kept(push) == []
     close(anamc.interpret(push, y0=Y0, p=P, y0_dot=BAR, p_dot=P)["y_dot"], dot, AGAINST_JAX, "y_dot")
-    if policy != "recompute":  # its second derivative runs as many steps as fit into the square of 200
+    if policy in ("all", "sqrt"):  # the second derivatives of the others run many more steps
         both = anamc.jvp(pull, wrt=["y0", "p"])
         found = anamc.interpret(both, y0=Y0, p=P, y_bar=BAR, y0_dot=BAR, p_dot=P)
         close(found["p_bar_dot"], second, SECOND_ORDER, "p_bar_dot")
@@ -137,7 +141,7 @@ def branching(x: dict[str, Any], n: int) -> Any:
     return a, b
 
 
-@pytest.mark.parametrize("policy", ["all", "sqrt", "recompute"])
+@pytest.mark.parametrize("policy", ["all", "sqrt", "recompute", "binomial, 1", "binomial, 2", "binomial, 3"])
 @pytest.mark.parametrize("n", [0, 4, 17])
 def test_run_time_bounds_steps_and_branches(policy: str, n: int) -> None:
     text = BRANCH.replace(

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from math import isqrt
 
 from xdsl.dialects import arith, math, scf
-from xdsl.dialects.builtin import FloatAttr, TensorType, f64, i64
-from xdsl.ir import Block, SSAValue
+from xdsl.dialects.builtin import FloatAttr, IndexType, TensorType, f64, i64
+from xdsl.ir import Attribute, Block, SSAValue
 from xdsl.utils.exceptions import PassFailedException
 
 from anamc.autodiff.activity import Activity, captured
+from anamc.autodiff.binomial import Segments, start
 from anamc.autodiff.emit import Emit
 from anamc.autodiff.forward import Forward
 from anamc.autodiff.loops import Stack, Values, branch, computed, constant_index, index, inlined, loop
@@ -147,6 +148,24 @@ class Reversed:
 
         return loop(e, segments, bars, back)
 
+    def binomial(self, e: Emit, before: Emit, bars: Values) -> Values:
+        """Keeps at most so many states as the policy says, and runs the least number of rounds that these allow."""
+        states = states_of(self.op)
+        if states < 2:
+            return self.recompute(e, before, bars)
+        count, zero, n = self.count(before), index(before, 0), len(bars)
+        like = self.op.iter_args
+        whole, depth = start(before, count, states)
+        segments = Segments(self.run, like, states)
+        stack = Stack.empty(e, index(e, states), like).store(e, zero, like)
+
+        def body(e: Emit, k: SSAValue, carried: Values) -> Values:
+            place = e(arith.SubiOp(e(arith.SubiOp(count, index(e, 1))), k))
+            state, stack = segments.state(e, place, whole, depth, Stack(carried[n:]))
+            return [*self.step_back(e, place, state, carried[:n]), *stack.tensors]
+
+        return loop(e, count, [*bars, *stack.tensors], body)[:n]
+
 
 def root(e: Emit, count: SSAValue) -> SSAValue:
     """The square root, rounded up; at least 1."""
@@ -165,10 +184,16 @@ def policy_of(op: scf.ForOp) -> str:
     return found.kind.data if isinstance(found, ad.PolicyAttr) else "all"
 
 
-def on_tensors(op: scf.ForOp | scf.IfOp) -> None:
-    """A1103 for a loop or branch with results that are no tensors."""
+def states_of(op: scf.ForOp) -> int:
+    """How many states the policy `binomial` of a loop keeps."""
+    found = op.attributes.get("ad.checkpoint")
+    return found.count.value.data if isinstance(found, ad.PolicyAttr) else 0
+
+
+def on_tensors(op: scf.ForOp | scf.IfOp, *also: type[Attribute]) -> None:
+    """A1103 for a loop or branch with results that are no tensors, nor of the types `also`."""
     for value in op.results:
-        if not isinstance(value.type, TensorType):
+        if not isinstance(value.type, (TensorType, *also)):
             raise DerivativeError(
                 "A1103",
                 f"'{op.name}' with a value of type {value.type} cannot be differentiated",
@@ -183,10 +208,7 @@ def for_vjp(op: scf.ForOp, bars: Dots, sweep: Reverse) -> Contributions:
     on_tensors(op)
     policy = policy_of(op)
     made = Reversed(op, bars, sweep)
-    policies = {"all": made.all, "recompute": made.recompute, "sqrt": made.sqrt}
-    if policy not in policies:
-        why = "the policies are all, sqrt and recompute"
-        raise DerivativeError("A1103", f"no reverse by the policy '{policy}'", place=Place.of(op.location), why=why)
+    policies = {"all": made.all, "recompute": made.recompute, "sqrt": made.sqrt, "binomial": made.binomial}
     block = op.parent_block()
     if block is None:
         raise PassFailedException("ad-expand: a loop outside of a block")
@@ -203,7 +225,7 @@ def for_vjp(op: scf.ForOp, bars: Dots, sweep: Reverse) -> Contributions:
 @REGION_JVP.of(scf.ForOp)
 def for_jvp(op: scf.ForOp, dots: Dots, sweep: Forward) -> Dots:
     """The loop that carries the tangents as well."""
-    on_tensors(op)
+    on_tensors(op, IndexType)
     e = sweep.emit
     active = [k for k, v in enumerate(op.iter_args) if is_differentiable(v.type)]
     starts = [e.zeros(op.iter_args[k]) if (dot := dots[3 + k]) is None else dot for k in active]

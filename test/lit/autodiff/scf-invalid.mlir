@@ -16,13 +16,14 @@ func.func @g(%x: f64, %n: index) -> f64 {
 
 // -----
 
-// A policy without a reverse.
-// CHECK: error[A1103]: no reverse by the policy 'binomial'
-// CHECK: the policies are all, sqrt and recompute
+// A loop that carries the number of something is pushed forward, not run backwards.
+// CHECK: error[A1103]: 'scf.for' with a value of type index cannot be differentiated
 func.func private @f(%x: tensor<2xf64>, %n: index) -> tensor<2xf64> {
-  %y = scf.for %i = %n to %n step %n iter_args(%s = %x) -> (tensor<2xf64>) {
-    scf.yield %s : tensor<2xf64>
-  } {ad.checkpoint = #ad.policy<binomial, 8>}
+  %one = arith.constant 1 : index
+  %y, %m = scf.for %i = %one to %n step %one iter_args(%s = %x, %j = %one) -> (tensor<2xf64>, index) {
+    %k = arith.addi %j, %i : index
+    scf.yield %s, %k : tensor<2xf64>, index
+  }
   func.return %y : tensor<2xf64>
 }
 func.func @g(%x: tensor<2xf64>, %n: index) -> tensor<2xf64> {

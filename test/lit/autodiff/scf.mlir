@@ -93,3 +93,29 @@ func.func @derivatives(%x: tensor<3xf64>, %c: i1) -> tensor<3xf64> {
   %y, %xb = ad.vjp @either(%x, %c) cotangents(%x) wrt [0] : (tensor<3xf64>, i1, tensor<3xf64>) -> (tensor<3xf64>, tensor<3xf64>)
   func.return %xb : tensor<3xf64>
 }
+
+// -----
+
+// Three states are kept; round by round from the last one, the state in front of it is found from those, and others are
+// kept on the way.
+// CHECK-LABEL: func.func private @few_vjp
+// CHECK:         tensor.empty() : tensor<3x2xf64>
+// CHECK-NOT:     tensor.empty() : tensor<{{.*}}x2xf64>
+// CHECK:         scf.for {{.*}} -> (tensor<2xf64>, tensor<3x2xf64>) {
+// CHECK:           scf.for {{.*}} -> (index, index, index, index, index, index, tensor<3x2xf64>) {
+// CHECK:             scf.for {{.*}} -> (tensor<3x2xf64>) {
+// CHECK:               scf.for {{.*}} -> (tensor<2xf64>) {
+// CHECK:           math.cos
+func.func private @few(%x: tensor<2xf64>, %n: index) -> tensor<2xf64> {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  %y = scf.for %i = %zero to %n step %one iter_args(%s = %x) -> (tensor<2xf64>) {
+    %a = math.sin %s : tensor<2xf64>
+    scf.yield %a : tensor<2xf64>
+  } {ad.checkpoint = #ad.policy<binomial, 3>}
+  func.return %y : tensor<2xf64>
+}
+func.func @derivatives(%x: tensor<2xf64>, %n: index, %v: tensor<2xf64>) -> tensor<2xf64> {
+  %y, %b = ad.vjp @few(%x, %n) cotangents(%v) wrt [0] : (tensor<2xf64>, index, tensor<2xf64>) -> (tensor<2xf64>, tensor<2xf64>)
+  func.return %b : tensor<2xf64>
+}
