@@ -36,3 +36,18 @@ ELEMENTWISE: tuple[type[Operation], ...] = (
     math.TanhOp,
 )
 """The elementwise operations that anamc lowers."""
+
+FUNCTIONS: tuple[type[Operation], ...] = (
+    math.CosOp,
+    math.ErfOp,
+    math.ExpOp,
+    math.ExpM1Op,
+    math.LogOp,
+    math.Log1pOp,
+    math.Log2Op,
+    math.Log10Op,
+    math.PowFOp,
+    math.SinOp,
+    math.TanhOp,
+)
+"""Those that are some tens of instructions each."""

@@ -7,11 +7,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Machine:
-    """A processor core: vector registers of `vector_bits`, and the bytes that a block may keep near it."""
+    """
+    A processor core: vector registers of `vector_bits`, and the bytes that a block may keep near it.
+
+    For times that are expected: `clock` in GHz, vectors that are multiplied and added in a cycle (`fmas`),
+    and the memory's GB/s.
+    """
 
     vector_bits: int
     registers: int
     stash: int = 128 * 1024
+    clock: float = 3.0
+    fmas: float = 1
+    bandwidth: float = 20.0
 
     def lanes(self, bits: int) -> int:
         """How many numbers of so many bits are in a vector."""
@@ -28,14 +36,25 @@ class Machine:
         vectors = 4 if self.accumulators >= 24 else 2
         return (self.accumulators // vectors, vectors)
 
+    def flops(self, bits: int) -> float:
+        """GFLOP/s of products and sums: two operations a lane."""
+        return 2 * self.lanes(bits) * self.fmas * self.clock
+
+    def functions(self, bits: int) -> float:
+        """Elementary functions, in 1e9 a second."""
+        return self.lanes(bits) * self.clock / FUNCTION_CYCLES
+
+
+FUNCTION_CYCLES = 12
+"""Cycles of an elementary function of one vector, as measured for exp and tanh in float32 (docs/numerics.md)."""
 
 MACHINES: dict[str, Machine] = {
     "avx512": Machine(512, 32),
-    "avx2": Machine(256, 16),
-    "neon": Machine(128, 32),
+    "avx2": Machine(256, 16, fmas=2),
+    "neon": Machine(128, 32, fmas=2),
     "generic": Machine(128, 16),
 }
-"""Machines by name."""
+"""Machines by name; clock and bandwidth are those of a common core."""
 
 
 def machine_named(features: str, triple: str) -> str:

@@ -10,9 +10,10 @@ from xdsl.passes import ModulePass
 from xdsl.utils.exceptions import PassFailedException
 
 from anamc.dialects import kernel
+from anamc.errors import Error
 from anamc.lowering.vectors.conflicts import row_conflicts
 from anamc.schedule.kernels import schedule_of
-from anamc.schedule.machines import MACHINES
+from anamc.schedule.machine_files import machine_of
 
 UNSCHEDULED = "anamc.unscheduled"
 """The attribute that says why a kernel stays on scalars."""
@@ -25,10 +26,10 @@ class ScheduleKernelsPass(ModulePass):
     """
     Gives each `kernel.rows` the attribute `schedule`: rows, or neighbouring features, in the lanes of a machine.
 
-    `machine`: avx512, avx2, neon or generic. `lanes`: rows, features, or auto, where features are chosen for
-    kernels that move many numbers of rows and whose products fill the lanes. What has no form on vectors stays
-    on scalars, with the reason in `anamc.unscheduled`. A schedule written by hand is kept. Runs behind
-    `decompose-to-nest`.
+    `machine`: avx512, avx2, neon, generic, or a file `*.json` that describes one. `lanes`: rows, features, or
+    auto, where features are chosen for kernels that move many numbers of rows and whose products fill the
+    lanes. What has no form on vectors stays on scalars, with the reason in `anamc.unscheduled`. A schedule
+    written by hand is kept. Runs behind `decompose-to-nest`.
     """
 
     name = "schedule-kernels"
@@ -37,15 +38,15 @@ class ScheduleKernelsPass(ModulePass):
     lanes: str = "auto"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        if self.machine not in MACHINES:
-            raise PassFailedException(
-                f"schedule-kernels: no machine is named '{self.machine}'; expected {', '.join(MACHINES)}"
-            )
         if self.lanes not in CHOICES:
             raise PassFailedException(f"schedule-kernels: lanes must be {', '.join(CHOICES)}, got '{self.lanes}'")
+        try:
+            machine = machine_of(self.machine)
+        except Error as error:
+            raise PassFailedException(f"schedule-kernels: {error.what}; {error.why or error.help}") from error
         for inner in op.walk():
             if isinstance(inner, kernel.RowsOp) and inner.schedule is None:
-                found = row_conflicts(inner).refusal or schedule_of(inner, MACHINES[self.machine], self.lanes)
+                found = row_conflicts(inner).refusal or schedule_of(inner, machine, self.lanes)
                 if isinstance(found, str):
                     inner.attributes[UNSCHEDULED] = StringAttr(found)
                 else:

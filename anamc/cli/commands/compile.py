@@ -25,7 +25,15 @@ MATH_MODES = ("default", "fast", "precise")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("program", help="a block graph (.json), an index program (.ix) or a module (.mlir)")
-    parser.add_argument("-o", "--output", required=True, metavar="DIR", help="the folder to write to")
+    parser.add_argument("-o", "--output", metavar="DIR", help="the folder to write to")
+    parser.add_argument(
+        "--explain", action="store_true",
+        help="show each kernel: rows, operations, bytes, what it keeps, the time to expect; no -o is needed",
+    )  # fmt: skip
+    parser.add_argument(
+        "--machine", metavar="NAME",
+        help="for --explain: avx512, avx2, neon, generic, or a file *.json (default: this machine)",
+    )  # fmt: skip
     parser.add_argument("--backend", action="append", choices=(*BACKENDS, "all"), help="may be repeated (default: all)")
     parser.add_argument(
         "--dtype", choices=("float32", "float64"), help="default: float32; a module in MLIR keeps its types"
@@ -47,8 +55,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, report: Report) -> int:
-    """Writes all files, or none."""
+    """Writes all files, or none; explains the kernels."""
     backends = chosen(options)
+    if options.explain:
+        explain(options, report)
+    if options.output is None:
+        return OK
     import anamc
     from anamc.cli.emit import Emitter
     from anamc.cli.files import write_folder
@@ -72,6 +84,10 @@ def chosen(options: argparse.Namespace) -> tuple[str, ...]:
     """The backends asked for. UsageError for options that do not go together."""
     asked = options.backend or ["all"]
     backends = BACKENDS if "all" in asked else tuple(b for b in BACKENDS if b in asked)
+    if options.output is None and not options.explain:
+        raise UsageError("-o DIR says where to write; --explain alone needs none")
+    if options.machine and not options.explain:
+        raise UsageError("--machine is an option of --explain")
     if options.openmp and "c" not in backends:
         raise UsageError("--openmp is an option of the C backend")
     machine = options.target or options.cpu or options.features
@@ -80,6 +96,23 @@ def chosen(options: argparse.Namespace) -> tuple[str, ...]:
     if options.cpu == "host" and options.target:
         raise UsageError("--cpu host is the CPU of this machine, so --target cannot name another")
     return backends
+
+
+def explain(options: argparse.Namespace, report: Report) -> None:
+    """The kernels of the program, and of its derivatives where these are asked for, as the JIT would run them."""
+    import anamc
+    from anamc.cli.explain import explained, show
+    from anamc.derivatives.companions import with_companions
+    from anamc.runtime.compiler import float_type, machine_name
+
+    program = anamc.load(options.program)
+    function = None if options.function is None else program.function(options.function).name
+    dtype = float_type(program, options.dtype)
+    if options.derivatives:
+        program = with_companions(program, function)
+    found = explained(program, dtype, options.machine or machine_name())
+    wanted = [entry for entry in found if function is None or options.derivatives or entry.function == function]
+    show(wanted, report)
 
 
 def llvm_files(emitter: Emitter, options: argparse.Namespace, text: bool) -> dict[str, bytes]:

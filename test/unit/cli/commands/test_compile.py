@@ -192,3 +192,37 @@ def test_code_with_hostile_names_compiles(anamc: Any, graph: Any, tmp_path: Path
     sources = [str(p) for p in (tmp_path / "out" / "src").glob("*.c")]
     flags = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", "-I", "include"]
     subprocess.run(["cc", *flags, *sources], cwd=tmp_path / "out", check=True)
+
+
+def test_kernels_are_explained(anamc: Any, graph: Any) -> None:
+    found = anamc("compile", graph(), "--explain", "--machine", "avx2")
+    assert found.status == 0
+    assert "nedges" in found.out
+    assert "<lanes = rows, vector = 8" in found.out
+    data = anamc("compile", graph(), "--explain", "--machine", "avx2", "--dtype", "float64", "--json").json
+    (edges,) = (k for k in data["kernels"] if k["rows"] == "nedges")
+    assert edges["blocks"] == [2]
+    assert edges["functions"] == 4
+    assert edges["schedule"].startswith("<lanes = rows, vector = 4")
+    assert "output" not in data
+
+
+def test_derivatives_are_explained(anamc: Any, graph: Any) -> None:
+    names = {k["function"] for k in anamc("compile", graph(), "--explain", "--derivatives", "--json").json["kernels"]}
+    assert names == {"step", "step_vjp", "step_jvp"}
+
+
+def test_a_machine_may_be_a_file(anamc: Any, graph: Any, tmp_path: Path) -> None:
+    machine = tmp_path / "m.json"
+    fields = '"vector_bits": 512, "registers": 32, "stash": 65536, "clock": 2, "fmas": 1'
+    machine.write_text(f'{{{fields}, "bandwidth": 0.001}}')
+    found = anamc("compile", graph(), "--explain", "--machine", machine, "--json")
+    assert {k["bound"] for k in found.json["kernels"]} == {"memory"}
+    machine.write_text(f"{{{fields}}}")
+    found = anamc("compile", graph(), "--explain", "--machine", machine)
+    assert (found.status, "A0812" in found.err, "no 'bandwidth'" in found.err) == (1, True, True)
+
+
+@pytest.mark.parametrize("arguments", [[], ["-o", "out", "--machine", "avx2"]])
+def test_options_of_an_explanation_go_together(anamc: Any, graph: Any, arguments: list[str]) -> None:
+    assert anamc("compile", graph(), *arguments).status == 2
