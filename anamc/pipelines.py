@@ -36,6 +36,7 @@ STAGES: dict[str, tuple[str, ...]] = {
         "gather-nests",
         "form-kernels",
         "fuse-kernels",
+        "stash-or-recompute",
         "split-reductions",
     ),
     "loops": ("bufferize-kernels", "pair-arguments", "outline-kernels", "decompose-to-nest", "convert-kernel-to-loops"),

@@ -39,6 +39,7 @@ PASSES = (
     "form-kernels",
     "fuse-kernels",
     "split-reductions",
+    "stash-or-recompute",
     "plan-edges",
     "bufferize-kernels",
     "pair-arguments",

@@ -15,10 +15,11 @@ HEAVY = ((65536, 128), (4096, 256))
 
 def products(op: kernel.RowsOp) -> int:
     """Products a row, roughly: iterations of nests, elements of matrices that operations use or make, numbers else."""
-    return sum(_of(inner) for inner in op.body.block.ops if not isinstance(inner, kernel.YieldOp))
+    return sum(products_of(inner) for inner in op.body.block.ops if not isinstance(inner, kernel.YieldOp))
 
 
-def _of(op: Operation) -> int:
+def products_of(op: Operation) -> int:
+    """Products of one operation of a kernel's body."""
     if isinstance(op, nest.MapOp):
         return prod(e if isinstance(e, int) else 1 for e in op.extents)
     shapes = [v.type.get_shape() for v in (*op.operands, *op.results) if isinstance(v.type, TensorType)]
