@@ -21,6 +21,7 @@ from anamc.errors import (
     FileError,
     FrontendError,
     ParamsError,
+    ScheduleError,
     ToolError,
 )
 
@@ -61,6 +62,7 @@ __all__ = [
     "FrontendError",
     "ParamsError",
     "Program",
+    "ScheduleError",
     "Signature",
     "ToolError",
     "__version__",

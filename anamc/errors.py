@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from xdsl.dialects.builtin import FileLineColLoc, FusedLoc, LocationAttr, NameLoc
-from xdsl.utils.exceptions import DiagnosticException
+from xdsl.utils.exceptions import DiagnosticException, PassFailedException
 
 MAX_SHOWN = 200
 """Longest piece of user text that a message repeats (characters)."""
@@ -102,6 +102,10 @@ class FileError(Error, OSError):
 
 class ToolError(Error, RuntimeError):
     """A tool of the system (a compiler, a viewer) is missing or failed."""
+
+
+class ScheduleError(Error, PassFailedException):
+    """Kernels cannot be run as it was asked for."""
 
 
 class AnamcWarning(UserWarning):

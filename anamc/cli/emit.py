@@ -24,7 +24,7 @@ class Emitter:
 
     `dtype` None: float32, but a program written by hand in MLIR keeps its types. `math`: the `mode` of
     `expand-math`. `derivatives`: those of each function too; None where they can be formed, with a
-    warning where not.
+    warning where not. `keep`: what kernels keep for later ones, as of `anamc.jit`.
     """
 
     program: Program
@@ -32,6 +32,7 @@ class Emitter:
     function: str | None = None
     math: str = "default"
     derivatives: bool | None = False
+    keep: str | int = "all"
 
     @cached_property
     def flat(self) -> ModuleOp:
@@ -42,7 +43,7 @@ class Emitter:
         dtype = float_type(self.program, self.dtype)
         module = self.with_derivatives(name, dtype) if self.derivatives is not False else None
         if module is None:
-            module = flat_module(self.program, name, dtype)
+            module = flat_module(self.program, name, dtype, keep=self.keep)
         if not entries(module):
             raise Error("A0807", "there is nothing to compile: the program has no public function")
         return module
@@ -52,7 +53,7 @@ class Emitter:
         from anamc.derivatives.companions import with_companions
 
         try:
-            return flat_module(with_companions(self.program, name), None, dtype)
+            return flat_module(with_companions(self.program, name), None, dtype, keep=self.keep)
         except (DerivativeError, CallError, PassFailedException) as error:
             if self.derivatives:
                 raise

@@ -43,10 +43,11 @@ class Line:
     bound: str
 
 
-def explained(program: Program, dtype: str, machine: str) -> list[Line]:
+def explained(program: Program, dtype: str, machine: str, keep: str | int = "all") -> list[Line]:
     """Every kernel of every function, in the order in which they run, on a machine by its name or file."""
     described = machine_of(machine)
     options: dict[str, Any] = {"schedule-kernels": {"machine": (machine,)}, "fuse-kernels": {"max_ops": (MAX_OPS,)}}
+    options["stash-or-recompute"] = {"keep": (keep,)}
     module = run(program.tensors.clone(), SCHEDULED, dtype=dtype, options=options)
     return list(lines(module, described, 64 if dtype == "float64" else 32))
 

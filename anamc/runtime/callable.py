@@ -107,6 +107,11 @@ class BoundCall:
         self.results = results
         self.sizes = sizes
 
+    @property
+    def workspace_bytes(self) -> int:
+        """Bytes that the call has for what is neither argument nor result."""
+        return int(self._held[-1].nbytes)
+
     def __call__(self) -> dict[str, Buffer]:
         """Compute. CallError where the code reports that it cannot."""
         if status := self._run():

@@ -41,6 +41,7 @@ def jit(
     threads: int = 1,
     vectors: bool = True,
     math: str = "default",
+    keep: str | int = "all",
 ) -> Function:
     """
     Compiles a function of a program for this machine.
@@ -49,19 +50,22 @@ def jit(
     written by hand in MLIR keeps its types. `vectors`: run kernels on vectors of rows where they have
     such a form; False for one row at a time. `math`: "default", where elementary functions are at most
     4 units in the last place off; "fast", where 1e-5 is enough in float32; "precise", the C library's.
+    `keep`: the most bytes a row that kernels keep in memory for later ones, as the backward sweep does
+    of the forward one; above, rows are computed again. "all" keeps whatever is read later, "none" what must be.
     The machine code is cached on disk (`$ANAMC_CACHE_DIR`, else `~/.cache/anamc`). Raises CallError
-    for a function, dtype, number of threads or `math` that there is not.
+    for a function, dtype, number of threads or `math` that there is not, ScheduleError for a `keep` that
+    cannot be met.
     """
     check_threads(threads)
     check_math(math)
     dtype = float_type(program, dtype)
     disk = ObjectCache()
-    choices = (function or "", dtype, str(vectors), str(threads), math)
+    choices = (function or "", dtype, str(vectors), str(threads), math, str(keep))
     key = cache_key("jit with plans", str(program.ir), *choices, *machine_key())
     entry = disk.load(key)
     if entry is None:
         signature = with_dtype(program.function(function), dtype)
-        flat = flat_module(program, signature.name, dtype, machine_name() if vectors else SCALARS)
+        flat = flat_module(program, signature.name, dtype, machine_name() if vectors else SCALARS, keep=keep)
         compiled = compile_object(flat, threads=threads, math=math)
         plans = [asdict(source) for source in plan_sources(flat)]
         entry = Entry(compiled.code, compiled.meta | {"signature": asdict(signature), "plans": plans})
@@ -95,14 +99,19 @@ def machine_name() -> str:
 
 
 def flat_module(
-    program: Program, function: str | None, dtype: str, machine: str | None = None, lanes: str = "auto"
+    program: Program,
+    function: str | None,
+    dtype: str,
+    machine: str | None = None,
+    lanes: str = "auto",
+    keep: str | int = "all",
 ) -> ModuleOp:
     """
     The module that backends read: one function, or all of them where `function` is None.
 
     `machine`: for which kernels are put on vectors, "none" for scalars; both take plans of rows that
     meet (`plan_sources`). None for what every backend reads, without plans. `lanes`: what `schedule-kernels`
-    puts in them.
+    puts in them. `keep`: what kernels keep for later ones, as of `jit`.
     """
     from xdsl.dialects import func
 
@@ -112,20 +121,15 @@ def flat_module(
             if isinstance(op, func.FuncOp) and op.sym_name.data in program.functions and op.sym_name.data != function:
                 op.detach()
                 op.erase()
+    options: dict[str, dict[str, tuple[str | int | bool, ...]]] = {"stash-or-recompute": {"keep": (keep,)}}
     if machine is None:
-        return run(module, FROM_TENSORS, dtype=dtype)
+        return run(module, FROM_TENSORS, dtype=dtype, options=options)
     if machine == SCALARS:
-        return run(module, PLANNED, dtype=dtype)
-    return run(
-        module,
-        ON_VECTORS,
-        dtype=dtype,
-        options={
-            "schedule-kernels": {"machine": (machine,), "lanes": (lanes,)},
-            "fuse-kernels": {"max_ops": (MAX_OPS,)},
-        },
-        verify=False,  # only the JIT reads this, and LLVM verifies the text: a second, for a large gradient
-    )
+        return run(module, PLANNED, dtype=dtype, options=options)
+    options["schedule-kernels"] = {"machine": (machine,), "lanes": (lanes,)}
+    options["fuse-kernels"] = {"max_ops": (MAX_OPS,)}
+    # Only the JIT reads this, and LLVM verifies the text: a second, for a large gradient.
+    return run(module, ON_VECTORS, dtype=dtype, options=options, verify=False)
 
 
 def plan_sources(flat: ModuleOp) -> list[PlanSource]:

@@ -7,7 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from anamc.errors import Error, Place, shown
+from anamc.errors import Place, ScheduleError, shown
 from anamc.schedule.machines import MACHINES, Machine
 
 FIELDS = tuple(f.name for f in fields(Machine))
@@ -25,12 +25,14 @@ def machine_of(text: str) -> Machine:
         return MACHINES[text]
     if not text.endswith(".json"):
         known = f"{', '.join(MACHINES)}, or a file *.json that describes one"
-        raise Error("A0812", f"no machine is named '{shown(text)}'", help=known)
+        raise ScheduleError("A0812", f"no machine is named '{shown(text)}'", help=known)
     path = Path(text)
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as wrong:
-        raise Error("A0812", "a machine description cannot be read", place=Place(text), why=shown(wrong)) from None
+        raise ScheduleError(
+            "A0812", "a machine description cannot be read", place=Place(text), why=shown(wrong)
+        ) from None
     return described(data, text)
 
 
@@ -56,7 +58,7 @@ def described(data: Any, file: str) -> Machine:
     return Machine(**data)
 
 
-def refused(file: str, why: str) -> Error:
+def refused(file: str, why: str) -> ScheduleError:
     """Error A0812 for a file."""
     wanted = f"it needs the fields {', '.join(FIELDS)}"
-    return Error("A0812", "a machine is not described as it should be", place=Place(file), why=why, help=wanted)
+    return ScheduleError("A0812", "a machine is not described as it should be", place=Place(file), why=why, help=wanted)

@@ -10,7 +10,6 @@ from xdsl.passes import ModulePass
 from xdsl.utils.exceptions import PassFailedException
 
 from anamc.dialects import kernel
-from anamc.errors import Error
 from anamc.lowering.vectors.conflicts import row_conflicts
 from anamc.schedule.kernels import schedule_of
 from anamc.schedule.machine_files import machine_of
@@ -40,10 +39,7 @@ class ScheduleKernelsPass(ModulePass):
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         if self.lanes not in CHOICES:
             raise PassFailedException(f"schedule-kernels: lanes must be {', '.join(CHOICES)}, got '{self.lanes}'")
-        try:
-            machine = machine_of(self.machine)
-        except Error as error:
-            raise PassFailedException(f"schedule-kernels: {error.what}; {error.why or error.help}") from error
+        machine = machine_of(self.machine)
         for inner in op.walk():
             if isinstance(inner, kernel.RowsOp) and inner.schedule is None:
                 found = row_conflicts(inner).refusal or schedule_of(inner, machine, self.lanes)

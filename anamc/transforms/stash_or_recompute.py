@@ -11,13 +11,13 @@ from xdsl.dialects.builtin import DYNAMIC_INDEX, ModuleOp
 from xdsl.ir import Block, Operation, Region, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
-from xdsl.utils.exceptions import PassFailedException
 
 from anamc.analysis.counts import row_bytes
 from anamc.analysis.types import tensor_type
 from anamc.analysis.work import products_of
 from anamc.dialects import kernel
-from anamc.transforms.fuse_kernels import Fuser, is_row
+from anamc.errors import ScheduleError, shown
+from anamc.transforms.fuse_kernels import Fuser, is_row, order_reads
 
 ALL, NONE = "all", "none"
 Extent = int | SSAValue
@@ -165,7 +165,7 @@ def recompute(block: Block, kept: Kept) -> None:
             if value is result:
                 reader.operands[reads + k] = copy.results[0]
         fuser.size[copy] = sum(1 for _ in copy.walk())
-        fuser.merge(copy, reader)
+        order_reads(fuser.merge(copy, reader))
     if len(kept.producer.results) == 1:
         Rewriter.erase_op(kept.producer)
     else:
@@ -207,7 +207,7 @@ class StashOrRecomputePass(ModulePass):
             return 0
         if isinstance(self.keep, int) and self.keep >= 0:
             return self.keep
-        raise PassFailedException(f"stash-or-recompute: keep must be all, none or bytes a row, got '{self.keep}'")
+        raise ScheduleError("A0813", f"'keep' must be 'all', 'none' or bytes a row, got '{shown(self.keep)}'")
 
     def above(self, block: Block, bound: float) -> Kept | None:
         """The cheapest rows to compute again, of a set of rows that keeps more than the bound; None where none does."""
@@ -225,8 +225,10 @@ class StashOrRecomputePass(ModulePass):
                 return min(choices[extent], key=lambda kept: kept.price)
             if self.keep != NONE:
                 name = extent if isinstance(extent, int) else extent.name_hint or "one set of"
-                raise PassFailedException(
-                    f"stash-or-recompute: {size:.0f} bytes a row of {name} rows must be kept, "
-                    f"more than keep = {self.keep}: they are read through a table, or by kernels over other rows"
+                raise ScheduleError(
+                    "A0813",
+                    f"{size:.0f} bytes a row of {name} rows must be kept for later kernels, more than {self.keep}",
+                    why="they are read through an index table, or by kernels over other rows",
+                    help=f"allow {size:.0f}, or 'none' to keep no more than these",
                 )
         return None

@@ -27,6 +27,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("program", help="a block graph (.json), an index program (.ix) or a module (.mlir)")
     parser.add_argument("-o", "--output", metavar="DIR", help="the folder to write to")
     parser.add_argument(
+        "--keep", type=bytes_a_row, default="all", metavar="all|none|BYTES",
+        help="what kernels keep in memory for later ones: the most bytes a row; the rest is computed again",
+    )  # fmt: skip
+    parser.add_argument(
         "--explain", action="store_true",
         help="show each kernel: rows, operations, bytes, what it keeps, the time to expect; no -o is needed",
     )  # fmt: skip
@@ -54,6 +58,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--features", help="of the LLVM IR and the object, such as +avx2,+fma")
 
 
+def bytes_a_row(text: str) -> str | int:
+    """`all`, `none`, or a number."""
+    return int(text) if text.isdecimal() else text
+
+
 def run(options: argparse.Namespace, report: Report) -> int:
     """Writes all files, or none; explains the kernels."""
     backends = chosen(options)
@@ -65,7 +74,9 @@ def run(options: argparse.Namespace, report: Report) -> int:
     from anamc.cli.emit import Emitter
     from anamc.cli.files import write_folder
 
-    emitter = Emitter(anamc.load(options.program), options.dtype, options.function, options.math, options.derivatives)
+    program = anamc.load(options.program)
+    choices = (options.function, options.math, options.derivatives, options.keep)
+    emitter = Emitter(program, options.dtype, *choices)
     files: dict[str, bytes] = {}
     if "c" in backends:
         files |= {name: text.encode() for name, text in emitter.c_files(options.openmp).items()}
@@ -110,7 +121,7 @@ def explain(options: argparse.Namespace, report: Report) -> None:
     dtype = float_type(program, options.dtype)
     if options.derivatives:
         program = with_companions(program, function)
-    found = explained(program, dtype, options.machine or machine_name())
+    found = explained(program, dtype, options.machine or machine_name(), options.keep)
     wanted = [entry for entry in found if function is None or options.derivatives or entry.function == function]
     show(wanted, report)
 

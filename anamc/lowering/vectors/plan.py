@@ -4,31 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from xdsl.dialects import math
 from xdsl.ir import Block, Operation, SSAValue
 
+from anamc.analysis.elementwise import FUNCTIONS
 from anamc.analysis.nests import is_contraction, is_pointwise, shape
 from anamc.dialects import kernel, nest
-
-LONG = (
-    math.CosOp,
-    math.ErfOp,
-    math.ExpOp,
-    math.ExpM1Op,
-    math.LogOp,
-    math.Log1pOp,
-    math.Log2Op,
-    math.Log10Op,
-    math.PowFOp,
-    math.SinOp,
-    math.TanhOp,
-)
-"""Functions that become some tens of instructions."""
 
 
 def is_long(op: nest.MapOp) -> bool:
     """True where the body has an elementary function: it needs the registers that sums are in."""
-    return any(isinstance(inner, LONG) for inner in op.body.block.ops)
+    return any(isinstance(inner, FUNCTIONS) for inner in op.body.block.ops)
 
 
 @dataclass

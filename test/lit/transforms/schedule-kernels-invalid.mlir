@@ -2,7 +2,7 @@
 // RUN: anamc-opt %s -p 'schedule-kernels{machine=abacus}' --verify-diagnostics | filecheck %s
 
 // LANES: schedule-kernels: lanes must be auto, rows, features, got 'columns'
-// CHECK: schedule-kernels: no machine is named 'abacus'; avx512, avx2, neon, generic, or a file *.json
+// CHECK: error[A0812]: no machine is named 'abacus'
 func.func @f() {
   func.return
 }

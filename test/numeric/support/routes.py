@@ -28,6 +28,7 @@ from anamc.transforms.decompose_to_nest import DecomposeToNestPass
 from anamc.transforms.form_kernels import FormKernelsPass
 from anamc.transforms.fuse_kernels import FuseKernelsPass
 from anamc.transforms.split_reductions import SplitReductionsPass
+from anamc.transforms.stash_or_recompute import StashOrRecomputePass
 from support.reference import Mesh
 
 Values = NDArray[Any]
@@ -72,6 +73,7 @@ KERNELS: dict[str, tuple[ModulePass, ...]] = {
     "sums in one": (FormKernelsPass(), FuseKernelsPass()),
     "sums of pairs": (FormKernelsPass(), FuseKernelsPass(), SplitReductionsPass(block=2)),
     "sums split before fusion": (FormKernelsPass(), SplitReductionsPass(block=3), FuseKernelsPass()),
+    "nothing kept": (FormKernelsPass(), FuseKernelsPass(), StashOrRecomputePass("none"), SplitReductionsPass()),
     "kernels alone": (FormKernelsPass(),),
 }
 """Ways from tensors to kernels that give the same numbers but for rounding."""

@@ -1,0 +1,63 @@
+// RUN: anamc-opt %s -p 'stash-or-recompute{keep=none}' --split-input-file | filecheck %s
+// RUN: anamc-opt %s -p 'stash-or-recompute{keep=16}' --split-input-file | filecheck %s --check-prefix=HALF
+// RUN: anamc-opt %s -p stash-or-recompute --split-input-file | filecheck %s --check-prefix=ALL
+
+// Between the two stands a sum over all rows: the second kernel computes again what it read, also what it needs of it.
+// CHECK-LABEL: func.func @across_a_sum
+// CHECK:         kernel.rows r = %n read(%x[r] : tensor<?x4xf32>) add(%s0 : tensor<4xf32>) {
+// CHECK:           math.exp
+// CHECK-NOT:       math.tanh
+// CHECK:           kernel.yield
+// CHECK:         kernel.rows r = %n read(%{{.*}} : tensor<?x4xf32>, %{{.*}} : tensor<4xf32>) write(%e[r] : tensor<?x4xf32>) {
+// CHECK-DAG:       math.exp
+// CHECK-DAG:       math.tanh
+// CHECK:           arith.mulf
+
+// The cheapest goes first, until the rest fits.
+// HALF-LABEL: func.func @across_a_sum
+// HALF:         kernel.rows r = %n read(%x[r] : tensor<?x4xf32>) write(%e[r] : tensor<?x4xf32>) add(%s0 : tensor<4xf32>)
+// HALF:         kernel.rows r = %n read(%{{.*}} : tensor<?x4xf32>, %{{.*}} : tensor<?x4xf32>, %{{.*}} : tensor<4xf32>)
+
+// ALL-LABEL: func.func @across_a_sum
+// ALL:         kernel.rows r = %n read(%x[r] : tensor<?x4xf32>) write(%e[r] : tensor<?x4xf32>, %e[r] : tensor<?x4xf32>) add(%s0 : tensor<4xf32>)
+func.func @across_a_sum(%n: index, %x: tensor<?x4xf32>, %e: tensor<?x4xf32>, %s0: tensor<4xf32>) -> tensor<?x4xf32> {
+  %h, %t, %s = kernel.rows r = %n read(%x[r] : tensor<?x4xf32>) write(%e[r] : tensor<?x4xf32>, %e[r] : tensor<?x4xf32>) add(%s0 : tensor<4xf32>) {
+  ^bb0(%r: index, %v: tensor<4xf32>):
+    %h_ = math.exp %v : tensor<4xf32>
+    %t_ = math.tanh %h_ : tensor<4xf32>
+    kernel.yield %h_, %t_, %h_ : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
+  }
+  %b = kernel.rows r = %n read(%h[r] : tensor<?x4xf32>, %t[r] : tensor<?x4xf32>, %s : tensor<4xf32>) write(%e[r] : tensor<?x4xf32>) {
+  ^bb0(%r: index, %h_: tensor<4xf32>, %t_: tensor<4xf32>, %sum: tensor<4xf32>):
+    %a = arith.mulf %h_, %t_ : tensor<4xf32>
+    %b_ = arith.mulf %a, %sum : tensor<4xf32>
+    kernel.yield %b_ : tensor<4xf32>
+  }
+  func.return %b : tensor<?x4xf32>
+}
+
+// -----
+
+// What is read through a table, over other rows, or is a result of the function stays.
+// CHECK-LABEL: func.func @kept
+// CHECK:         kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>, %e[r] : tensor<?xf32>, %e[r] : tensor<?xf32>) {
+// CHECK:         kernel.rows r = %m
+func.func @kept(%n: index, %m: index, %x: tensor<?xf32>, %e: tensor<?xf32>, %f: tensor<?xf32>, %p: tensor<?xi32>) -> (tensor<?xf32>, tensor<?xf32>, tensor<?xf32>) {
+  %h, %g, %o = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>, %e[r] : tensor<?xf32>, %e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    %h_ = math.exp %v : tensor<f32>
+    %g_ = math.sin %v : tensor<f32>
+    %o_ = math.cos %v : tensor<f32>
+    kernel.yield %h_, %g_, %o_ : tensor<f32>, tensor<f32>, tensor<f32>
+  }
+  %b = kernel.rows r = %m read(%h[%p[r]] : tensor<?xf32>, %g[r] : tensor<?xf32>) write(%f[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %h_: tensor<f32>, %g_: tensor<f32>):
+    %b_ = arith.mulf %h_, %g_ : tensor<f32>
+    kernel.yield %b_ : tensor<f32>
+  }
+  %c = kernel.rows r = %n read(%o[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %o_: tensor<f32>):
+    kernel.yield %o_ : tensor<f32>
+  }
+  func.return %b, %c, %o : tensor<?xf32>, tensor<?xf32>, tensor<?xf32>
+}
