@@ -198,12 +198,12 @@ def test_kernels_are_explained(anamc: Any, graph: Any) -> None:
     found = anamc("compile", graph(), "--explain", "--machine", "avx2")
     assert found.status == 0
     assert "nedges" in found.out
-    assert "<lanes = rows, vector = 8" in found.out
+    assert ", vector = 8" in found.out
     data = anamc("compile", graph(), "--explain", "--machine", "avx2", "--dtype", "float64", "--json").json
     (edges,) = (k for k in data["kernels"] if k["rows"] == "nedges")
     assert edges["blocks"] == [2]
     assert edges["functions"] == 4
-    assert edges["schedule"].startswith("<lanes = rows, vector = 4")
+    assert "vector = 4" in edges["schedule"]
     assert "output" not in data
 
 
