@@ -15,8 +15,8 @@ import anamc
 from anamc.dialects import graph
 from support.cases import Case, random_case
 from support.graphs import graphs, random_mesh
-from support.reference import outputs
 from support.routes import KERNELS, NESTS, CRoute, c_parameters, interpreted, jitted
+from support.walk import outputs
 
 MACHINE_CODE_SEEDS = (*range(24), 73)
 C_SEEDS = range(100, 104)

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 import anamc
 from support.compare import Expectation
 from support.graphs import random_arrays, random_graph, random_mesh
-from support.reference import Mesh
 from support.routes import CRoute, Runner, arguments
+from support.walk import Mesh
 
 Values = NDArray[Any]
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from support.reference import Mesh, evaluate
+from support.reference import evaluate
+from support.walk import Mesh
 
 Values = NDArray[Any]
 

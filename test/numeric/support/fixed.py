@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from support.reference import Mesh
+from support.walk import Mesh
 
 Values = NDArray[Any]
 Json = dict[str, Any]

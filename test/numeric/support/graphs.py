@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from anamc.program import Signature
-from support.reference import ACTIVATIONS, LOSSES, Mesh
+from support.reference import ACTIVATIONS, LOSSES
+from support.walk import Mesh
 
 Json = dict[str, Any]
 Values = NDArray[Any]

@@ -1,31 +1,21 @@
 """
-Block graphs in JAX, from the JSON document, and derivatives of them: what anamc's are compared with.
+Block graphs in JAX, and derivatives of them: what anamc's are compared with.
 
 Every dimension and index is known, so that JAX differentiates plain array operations.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 
-from support.reference import (
-    SIGNS,
-    Field,
-    Mesh,
-    block_order,
-    function,
-    input_pins,
-    linked,
-    outputs,
-    source_of,
-)
+from support import walk
+from support.reference import SIGNS
+from support.walk import Formulas, Json, Mesh, Parameters, function
 
-Json = Mapping[str, Any]
 Values = Any
 Arrays = Mapping[str, Any]
 
@@ -57,17 +47,14 @@ LOSSES: dict[str, Callable[..., Values]] = {
 }
 
 
-def dense_layers(x: Values, layers: list[Json], rest: Values) -> tuple[Values, Values]:
-    """An MLP on rows, and the parameters that are left."""
-    for spec in layers:
-        inputs, size = x.shape[1], spec["size"]
-        w, b, rest = jnp.split(rest, [inputs * size, (inputs + 1) * size])
-        x = x @ w.reshape(inputs, size) + b
-        if spec.get("layer_norm", False):
-            scale, shift, rest = jnp.split(rest, [size, 2 * size])
-            x = (x - x.mean(axis=1, keepdims=True)) / jnp.sqrt(x.var(axis=1, keepdims=True) + 1e-5) * scale + shift
-        x = function(ACTIVATIONS, spec.get("activation", "identity"))(x)
-    return x, rest
+def layer(x: Values, spec: Json, params: Parameters) -> Values:
+    """``act(norm(x w + b))`` for each row."""
+    w, b = params.take(spec["size"], x.shape[1]).T, params.take(spec["size"])
+    x = x @ w + b
+    if spec.get("layer_norm", False):
+        scale, shift = params.take(spec["size"]), params.take(spec["size"])
+        x = (x - x.mean(axis=1, keepdims=True)) / jnp.sqrt(x.var(axis=1, keepdims=True) + 1e-5) * scale + shift
+    return function(ACTIVATIONS, spec.get("activation", "identity"))(x)
 
 
 def to_nodes(x: Values, mesh: Mesh, scatter: str, reduce: str = "sum") -> Values:
@@ -84,65 +71,9 @@ def to_nodes(x: Values, mesh: Mesh, scatter: str, reduce: str = "sum") -> Values
     return jnp.where(count > 0, most, 0.0)
 
 
-def encoder(block: Json, inputs: list[Field], mesh: Mesh, rest: Values) -> tuple[Field, Values]:
-    nodes = [f.values for f in inputs if f.rows == "nodes"]
-    edges = [f.values for f in inputs if f.rows == "edges"]
-    parts = [*edges, *(n[mesh.edges[:, end]] for end in (0, 1) for n in nodes)] if edges else nodes
-    x, rest = dense_layers(jnp.concatenate(parts, axis=1), block["layers"], rest)
-    if (scatter := block.get("scatter", "none")) == "none":
-        return Field("edges" if edges else "nodes", x), rest
-    return Field("nodes", to_nodes(x, mesh, scatter)), rest
-
-
-def combine(block: Json, inputs: list[Field]) -> Field:
-    result: Any
-    values: list[Any] = [f.values for f in inputs]
-    match block["function"]:
-        case "concat":
-            result = jnp.concatenate(values, axis=1)
-        case "multiply":
-            result = math.prod(values[1:], start=values[0])
-        case "add":
-            result = sum(values[1:], start=values[0])
-        case _:
-            result = sum(values[1:], start=values[0]) / len(values)
-    return Field(inputs[0].rows, result)
-
-
-def as_jax(values: Any) -> Any:
-    return jnp.asarray(values)
-
-
-def loss(block: Json, of: list[Field], target: Values) -> Values:
-    values = function(LOSSES, block["function"])(jnp.concatenate([f.values for f in of], axis=1), target)
-    return block.get("weight", 1.0) * values.mean() if values.size else 0.0
+JAX = Formulas(jnp, layer, to_nodes, to_nodes, LOSSES)
 
 
 def evaluate(document: Json, mesh: Mesh, arrays: Arrays) -> dict[str, Values]:
     """All outputs, and `loss` where the graph has losses."""
-    source = source_of(document)
-    mesh = Mesh(mesh.nodes, mesh.edges, source.get("symmetric", True))
-    fields = {
-        feature["pin"]: Field(rows, as_jax(arrays[feature["name"]]).reshape(-1, feature["size"]))
-        for rows in ("nodes", "edges")
-        for feature in source.get(f"{rows[:-1]}_features", [])
-    }
-    rest, total = jnp.asarray(arrays.get("params", jnp.zeros(0))), jnp.zeros(())
-    for block in block_order(document):
-        inputs = [[fields[p] for p in linked(document, pin)] for pin in input_pins(block)]
-        match block["kind"]:
-            case "encoder":
-                fields[block["output"]], rest = encoder(block, inputs[0], mesh, rest)
-            case "aggregate":
-                how = block.get("scatter", "++"), block.get("reduce", "sum")
-                fields[block["output"]] = Field("nodes", to_nodes(inputs[0][0].values, mesh, *how))
-            case "combine":
-                fields[block["output"]] = combine(block, inputs[0])
-            case "loss":
-                of, target = inputs
-                name = block.get("target_name", f"target{block['id']}")
-                total += loss(block, of, target[0].values if target else arrays[name])
-            case _:
-                pass
-    found = {b.get("output_name", f"xout{b['id']}"): fields[b["output"]].values for b in outputs(document)}
-    return {**found, **({"loss": total} if any(b["kind"] == "loss" for b in document["blocks"]) else {})}
+    return walk.evaluate(document, jnp.asarray(arrays.get("params", jnp.zeros(0))), mesh, arrays, JAX)

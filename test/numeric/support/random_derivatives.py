@@ -66,7 +66,7 @@ def check(drawing: Drawing, seed: int, loss: str | None = None, *, everywhere: b
         derived.append(anamc.hvp(program, wrt=drawing.floats, of=loss))
     for made in derived:
         name = made.function().name
-        arrays = {a.name: known[a.name] for a in made.function().arguments}
+        arrays: dict[str, Any] = {a.name: known[a.name] for a in made.function().arguments}
         close(jitted(made, name, "float64")(**arrays), reference, drawing.text)
         if everywhere:
             close(anamc.interpret(made, **arrays), reference, drawing.text)

@@ -29,7 +29,7 @@ from anamc.transforms.form_kernels import FormKernelsPass
 from anamc.transforms.fuse_kernels import FuseKernelsPass
 from anamc.transforms.split_reductions import SplitReductionsPass
 from anamc.transforms.stash_or_recompute import StashOrRecomputePass
-from support.reference import Mesh
+from support.walk import Mesh
 
 Values = NDArray[Any]
 Runner = Callable[..., dict[str, Values]]
