@@ -159,10 +159,25 @@ def test_a_constant_that_is_no_number_is_refused() -> None:
 
 
 def test_an_operation_without_semantics_is_refused(parse: Parse) -> None:
-    module = parse("""func.func @f(%x: tensor<2xf32>, %i: index) -> f32 {
-      %y = tensor.extract %x[%i] : tensor<2xf32>
+    module = parse("""func.func @f(%x: f32) -> f32 {
+      %y = math.cbrt %x : f32
       func.return %y : f32
     }""")
     found: Interpreter = interpreter(module)
-    with pytest.raises(InterpretationError, match=r"tensor\.extract"):
-        found.call_op("f", (np.zeros(2, np.float32), np.int64(0)))
+    with pytest.raises(InterpretationError, match=r"math\.cbrt"):
+        found.call_op("f", (np.float32(0),))
+
+
+def test_a_slice_is_taken_out_and_another_one_put_in(parse: Parse) -> None:
+    module = parse("""
+    func.func @f(%x: tensor<4x3xf64>, %i: index, %v: tensor<3xf64>) -> (tensor<3xf64>, tensor<4x3xf64>) {
+      %y = tensor.extract_slice %x[%i, 0] [1, 3] [1, 1] : tensor<4x3xf64> to tensor<3xf64>
+      %z = tensor.insert_slice %v into %x[%i, 0] [1, 3] [1, 1] : tensor<3xf64> into tensor<4x3xf64>
+      func.return %y, %z : tensor<3xf64>, tensor<4x3xf64>
+    }""")
+    x, v = np.arange(12.0).reshape(4, 3), np.full(3, -1.0)
+    y, z = interpreter(module).call_op("f", (x, np.int64(2), v))
+    np.testing.assert_array_equal(y, [6, 7, 8])
+    np.testing.assert_array_equal(z[2], v)
+    np.testing.assert_array_equal(np.delete(z, 2, 0), np.delete(x, 2, 0))
+    assert x[2, 0] == 6
