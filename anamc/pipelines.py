@@ -32,6 +32,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "kernels": (
         "check-indices",
         "slice-nests",
+        "unroll-tables",
         "split-nests",
         "gather-nests",
         "form-kernels",

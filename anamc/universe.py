@@ -34,6 +34,7 @@ PASSES = (
     "expose-sizes",
     "check-indices",
     "slice-nests",
+    "unroll-tables",
     "split-nests",
     "gather-nests",
     "form-kernels",

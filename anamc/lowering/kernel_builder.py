@@ -19,6 +19,7 @@ from xdsl.utils.exceptions import PassFailedException
 from anamc.analysis.rows import Dim, Dims
 from anamc.dialects import kernel, nest
 from anamc.dialects.access import AccessAttr, TableReadAttr
+from anamc.dialects.nest_parts import NestParts
 from anamc.lowering.nest_rows import ROW, RowNest
 from anamc.numerics.constants import float_constant
 
@@ -92,6 +93,7 @@ class KernelBuilder:
             where=rows.where,
             winners=op.winners,
         )
+        inner = NestParts.of(inner).build()  # without the row number where no index uses it
         inner.location = self.op.location
         self.block.add_op(inner)
         for old, new in zip(op.results, inner.results, strict=True):

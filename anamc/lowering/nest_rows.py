@@ -142,7 +142,8 @@ def table_row(op: nest.MapOp, access: AccessAttr, iterator: int) -> AccessAttr |
         if coefficients is None or any(c for d, c in coefficients.items() if d != iterator):
             return None
         offset = index.eval([0] * read.map.data.num_dims, [])
-        place.append(AffineDimExpr(0) * coefficients.get(iterator, 0) + AffineConstantExpr(offset))
+        factor = coefficients.get(iterator, 0)
+        place.append(summed({AffineDimExpr(0): factor} if factor else {}, offset))
     return AccessAttr(
         AffineMap(1, 1, (AffineSymExpr(0),)), [TableReadAttr(read.position, AffineMap(1, 0, tuple(place)))]
     )

@@ -133,13 +133,12 @@ def row_refusal(type: Attribute, any_rank: bool = False) -> str:
 
 
 def accumulator_refusal(op: kernel.RowsOp) -> str:
-    for k, accesses in enumerate(op.write_accesses):
+    """Rows of rank 2 are summed over rows, and else have no form."""
+    for k, (combiner, accesses) in enumerate(zip(op.combiners, op.write_accesses, strict=True)):
         ranks = [v.type.get_num_dims() for v in op.yielded_of(k)]  # pyright: ignore
-        if any(
-            access.indices and rank > 1 and access.is_direct is False
-            for access, rank in zip(accesses, ranks, strict=True)
-        ):
-            return "it scatters rows of rank 2"
+        for access, rank in zip(accesses, ranks, strict=True):
+            if access.indices and rank > 1 and not (access.is_direct and combiner.data == "add"):
+                return f"it {'writes' if combiner.data == 'write' else 'scatters'} rows of rank {rank}"
     return ""
 
 

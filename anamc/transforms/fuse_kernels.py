@@ -69,6 +69,17 @@ def reads_of(consumer: kernel.RowsOp, producer: kernel.RowsOp) -> Iterable[tuple
             yield k, producer.results.index(value)  # pyright: ignore[reportArgumentType]
 
 
+def continues(consumer: kernel.RowsOp, result: int) -> bool:
+    """True where a result goes on with what another kernel added through tables, and only this one reads."""
+    init, combiner = consumer.inits[result], consumer.combiners.data[result]
+    producer = init.owner
+    if not isinstance(producer, kernel.RowsOp) or init.uses.get_length() != 1 or combiner.data == "write":
+        return False
+    before = producer.results.index(init)  # pyright: ignore[reportArgumentType]
+    accesses = (*producer.write_accesses.data[before], *consumer.write_accesses.data[result])
+    return producer.combiners.data[before] == combiner and not any(a.is_direct for a in accesses)
+
+
 def shares_reads(first: kernel.RowsOp, second: kernel.RowsOp) -> bool:
     """True where both read rows of one tensor at the same place: read once together they cost less."""
     rows = {(v, a) for v, a in zip(first.reads, first.read_accesses, strict=True) if a.indices}
@@ -107,8 +118,10 @@ class Fuser:
         `needed` grows by what the consumer needs by way of other operations; what it needs only directly
         may be taken in, and whatever else uses it can wait until behind the consumer.
         """
-        needed: set[Operation] = {o for v in (*consumer.inits, *consumer.tables) if isinstance(o := v.owner, Operation)}
-        direct = {v.owner for v in consumer.reads}
+        continued = [v for k, v in enumerate(consumer.inits) if continues(consumer, k)]
+        starts = [v for v in consumer.inits if v not in continued]
+        needed: set[Operation] = {o for v in (*starts, *consumer.tables) if isinstance(o := v.owner, Operation)}
+        direct = {v.owner for v in (*consumer.reads, *continued)}
         op = consumer.prev_op
         for _ in range(WINDOW):
             if op is None:
@@ -158,13 +171,22 @@ class Fuser:
         for k in kept:
             accesses = [merged.access(producer, a) for a in producer.write_accesses.data[k]]
             merged.writes.append((producer.combiners.data[k].data, producer.inits[k], accesses))
-        for k, combiner in enumerate(consumer.combiners):
-            accesses = [merged.access(consumer, a) for a in consumer.write_accesses.data[k]]
-            merged.writes.append((combiner.data, consumer.inits[k], accesses))
         last = region.block.last_op
         if last is None:
             raise PassFailedException("fuse-kernels: a kernel without kernel.yield")
-        last.operands = [*(v for k in kept for v in producer.yielded[first[k] : first[k + 1]]), *last.operands]
+        values = [v for k in kept for v in producer.yielded[first[k] : first[k + 1]]]
+        given = iter(list(last.operands))
+        for k, combiner in enumerate(consumer.combiners):
+            init = consumer.inits[k]
+            accesses = [merged.access(consumer, a) for a in consumer.write_accesses.data[k]]
+            if init.owner is producer:  # the same sum goes on: `add(%a[x])`, then `add(%a[y])`
+                j = producer.results.index(init)  # pyright: ignore[reportArgumentType]
+                accesses = [*(merged.access(producer, a) for a in producer.write_accesses.data[j]), *accesses]
+                values += producer.yielded[first[j] : first[j + 1]]
+                init = producer.inits[j]
+            merged.writes.append((combiner.data, init, accesses))
+            values += [next(given) for _ in consumer.write_accesses.data[k]]
+        last.operands = values
         self.move_body(producer, region.block)
         op = kernel.RowsOp(
             consumer.extent,
@@ -286,10 +308,11 @@ class FuseKernelsPass(ModulePass):
     reads the same rows.
 
     ``a = rows { f }; b = rows read(a[r]) { g }`` => ``b = rows { g . f }``; `a` stays a result where
-    others read it, and those that stood in between come behind. Refuses other row sets, reads of the first
-    one's results through tables or whole, reads of accumulated results, a way from the first to the
-    second through a third, and bodies of more than ``max_ops`` operations. Kernels of a loop or branch are
-    joined among themselves.
+    others read it, and those that stood in between come behind. A sum that one kernel begins and the other
+    goes on with, both through tables, becomes one: ``add(%a[x])``, ``add(%a[y])`` => ``add(%a[x | y])``.
+    Refuses other row sets, reads of the first one's results through tables or whole, reads of accumulated
+    results, a way from the first to the second through a third, and bodies of more than ``max_ops``
+    operations. Kernels of a loop or branch are joined among themselves.
     """
 
     name = "fuse-kernels"

@@ -10,6 +10,8 @@ import pytest
 from numpy.testing import assert_array_equal
 
 import anamc
+from anamc.dialects import kernel
+from anamc.pipelines import STAGES, run
 from support.fixed import source
 
 NODES, EDGES = 4000, 9000
@@ -73,3 +75,42 @@ def test_plans_give_the_same_bits_on_any_number_of_threads(vectors: bool, others
                 found = functions[threads](edgelist=edges, **given)
                 for result, values in one.items():
                     assert_array_equal(values, found[result], f"{result} of the mesh {name} on {threads} threads")
+
+
+FLUX = """
+input q[n, 2]
+input w[m]
+input ends[m, 2] : index
+p[k, s] ++= q[ends[k, s], 0] * q[ends[k, s], 1] | (k, s in 0..<2)
+f[k, c] ++= w[k] * (q[ends[k, 0], c] * p[k, 1] - q[ends[k, 1], c] * p[k, 0]) | (k, c)
+rate.shape = [n, 2]
+rate[ends[k, 0], c] ++= -f[k, c] | (k, c)
+rate[ends[k, 1], c] ++= f[k, c] | (k, c)
+loss[0] ++= sq(rate{i}) | i
+output rate, loss
+"""
+
+
+def test_a_flux_is_one_kernel_with_a_plan() -> None:
+    """States of both ends are gathered, also where an iterator chooses the end; the flux is not stored."""
+    program = anamc.parse(FLUX, "ix")
+    module = run(program.tensors.clone(), [*STAGES["kernels"], "plan-edges"])
+    planned = [op for op in module.walk() if isinstance(op, kernel.RowsOp) and op.plan is not None]
+    assert [len(op.write_accesses.data[0].data) for op in planned] == [2]
+    assert [len(op.results) for op in planned] == [1]
+
+
+def test_a_flux_has_the_same_bits_on_any_number_of_threads() -> None:
+    """With its gradient in the states."""
+    program = anamc.value_and_grad(anamc.parse(FLUX, "ix"), function="program", of="loss", wrt=["q"])
+    rng = np.random.default_rng(0)
+    given = {"q": rng.random((NODES, 2), np.float32), "w": rng.standard_normal(EDGES, np.float32)}
+    functions = {threads: anamc.jit(program, threads=threads) for threads in (1, 3)}
+    for name, edges in meshes().items():
+        wide = {k: v.astype(np.float64) for k, v in given.items()}
+        wanted = anamc.interpret(program, ends=edges, **wide)
+        one, three = (functions[threads](ends=edges, **given) for threads in (1, 3))
+        for result, values in wanted.items():
+            error = np.abs(one[result] - values).max() / np.abs(values).max()
+            assert error < TOLERANCE, f"{result} of the mesh {name} is off by {error:.3g}"
+            assert_array_equal(one[result], three[result], f"{result} of the mesh {name}")

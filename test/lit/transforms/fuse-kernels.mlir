@@ -283,3 +283,46 @@ func.func @late_values_are_computed_late(%n: index, %m: index, %x: tensor<?xf32>
   }
   func.return %b : tensor<?xf32>
 }
+
+// -----
+
+// A sum through a table that another kernel goes on with becomes one; what lies between is computed inside.
+// CHECK-LABEL: func.func @continued
+// CHECK:         %[[Y:.*]] = kernel.rows r = %m read(%x[r] : tensor<?xf32>) add(%y[%e[r, 0] | %e[r, 1]] : tensor<?xf32>) {
+// CHECK-NEXT:    ^bb0(%r: index, %[[X:.*]]: tensor<f32>):
+// CHECK-NEXT:      %[[A:.*]] = arith.negf %[[X]]
+// CHECK-NEXT:      kernel.yield %[[X]], %[[A]] : tensor<f32>, tensor<f32>
+// CHECK:         func.return %[[Y]]
+func.func @continued(%m: index, %x: tensor<?xf32>, %e: tensor<?x2xi32>, %y: tensor<?xf32>) -> tensor<?xf32> {
+  %0 = kernel.rows r = %m read(%x[r] : tensor<?xf32>) add(%y[%e[r, 0]] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  %1 = kernel.rows r = %m read(%x[r] : tensor<?xf32>) add(%0[%e[r, 1]] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    %a = arith.negf %v : tensor<f32>
+    kernel.yield %a : tensor<f32>
+  }
+  func.return %1 : tensor<?xf32>
+}
+
+// -----
+
+// Not where somebody else reads the first sum, and not a sum behind a maximum.
+// CHECK-LABEL: func.func @no_fuse_as_the_sum_has_two_readers
+// CHECK-COUNT-3: kernel.rows
+func.func @no_fuse_as_the_sum_has_two_readers(%m: index, %x: tensor<?xf32>, %e: tensor<?x2xi32>, %y: tensor<?xf32>) -> (tensor<?xf32>, tensor<?xf32>) {
+  %0 = kernel.rows r = %m read(%x[r] : tensor<?xf32>) add(%y[%e[r, 0]] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  %1 = kernel.rows r = %m read(%x[r] : tensor<?xf32>) max(%0[%e[r, 1]] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  %2 = kernel.rows r = %m read(%x[r] : tensor<?xf32>) add(%1[%e[r, 1]] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  func.return %0, %2 : tensor<?xf32>, tensor<?xf32>
+}

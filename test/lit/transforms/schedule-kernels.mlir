@@ -265,3 +265,23 @@ func.func @gathered(%n: index, %m: index, %e: memref<?x2xi32>, %x: memref<?x16xf
   }
   func.return
 }
+
+// -----
+
+// Rows that are matrices are summed, but not written.
+// CHECK-LABEL: func.func @matrices
+// CHECK:         anamc.unscheduled = "it writes rows of rank 2"
+// NEON-LABEL: func.func @matrices
+func.func @matrices(%n: index, %x: tensor<?x3xf32>, %y0: tensor<?x3x3xf32>) -> tensor<?x3x3xf32> {
+  %y = kernel.rows r = %n read(%x[r] : tensor<?x3xf32>) write(%y0[r] : tensor<?x3x3xf32>) {
+  ^bb0(%r: index, %v: tensor<3xf32>):
+    %0 = tensor.empty() : tensor<3x3xf32>
+    %m = nest.map (i = 3, j = 3) read(%v[i] : tensor<3xf32>, %v[j] : tensor<3xf32>) set(%0[i, j] : tensor<3x3xf32>) {
+    ^bb1(%i: index, %j: index, %a: f32, %b: f32):
+      %c = arith.mulf %a, %b : f32
+      nest.yield %c : f32
+    }
+    kernel.yield %m : tensor<3x3xf32>
+  }
+  func.return %y : tensor<?x3x3xf32>
+}
