@@ -18,9 +18,9 @@ from xdsl.utils.exceptions import PassFailedException
 
 from anamc.analysis.rows import Dim, Dims
 from anamc.dialects import kernel, nest
-from anamc.dialects.access import AccessAttr, TableReadAttr
+from anamc.dialects.access import AccessAttr, TableReadAttr, widen
 from anamc.dialects.nest_parts import NestParts
-from anamc.lowering.nest_rows import ROW, RowNest
+from anamc.lowering.nest_rows import ROW, RowAccess, RowNest
 from anamc.numerics.constants import float_constant
 
 
@@ -72,28 +72,28 @@ class KernelBuilder:
         inits: Sequence[SSAValue],
         tables: dict[int, SSAValue],
     ) -> nest.MapOp:
-        """The nest that a row is left with: one iterator less, the row number a size operand."""
+        """The nest that a row is left with: one iterator less, the row number a size where an index needs it."""
         r = self.block.args[0]
         body = op.body.clone()
         argument = body.block.args[rows.iterator]
         argument.replace_all_uses_with(r)
         body.block.erase_arg(argument)
         ranges = [e for k, e in enumerate(op.extents) if k != rows.iterator]
-        order = list(tables)
-        inner = nest.MapOp(
+        order, sizes = list(tables), [*op.sizes, r]
+
+        def access(found: RowAccess) -> AccessAttr:
+            return widen(repositioned(found.inner, order), len(sizes))
+
+        inner = NestParts(
             ranges,
-            [(v, repositioned(a.inner, order)) for v, a in zip(reads, rows.reads, strict=True)],
-            [
-                (c.data, v, repositioned(a.inner, order))
-                for c, v, a in zip(op.combiners, inits, rows.writes, strict=True)
-            ],
-            body,
+            [(v, access(a)) for v, a in zip(reads, rows.reads, strict=True)],
+            [(c.data, v, access(a)) for c, v, a in zip(op.combiners, inits, rows.writes, strict=True)],
+            list(op.winners),
+            list(rows.where),
+            sizes,
             [tables[k] for k in order],
-            [*op.sizes, r],
-            where=rows.where,
-            winners=op.winners,
-        )
-        inner = NestParts.of(inner).build()  # without the row number where no index uses it
+            body,
+        ).build()
         inner.location = self.op.location
         self.block.add_op(inner)
         for old, new in zip(op.results, inner.results, strict=True):

@@ -26,7 +26,8 @@ class Product(Work):
         return ops.product(x["a"], x["b"])
 
     def program(self) -> anamc.Program:
-        text = "input a[n, m] input b[m, p] c[i, j] ++= a[i, k] * b[k, j] | (i, j, k) output c"
+        n = self.size
+        text = f"input a[{n}, {n}] input b[{n}, {n}] c[i, j] ++= a[i, k] * b[k, j] | (i, j, k) output c"
         return anamc.parse(text, format="ix", name="product")
 
     def flops(self, gradient: bool) -> float:
