@@ -64,7 +64,7 @@ def test_plans_give_the_same_bits_on_any_number_of_threads(vectors: bool, others
     functions = {threads: anamc.jit(gradient, threads=threads, vectors=vectors) for threads in (1, *others)}
     assert functions[1].plans
     for name, edges in meshes().items():
-        wide = {k: v.astype(np.float64) for k, v in given.items()}
+        wide: dict[str, Any] = {k: v.astype(np.float64) for k, v in given.items()}
         wanted = anamc.interpret(gradient, edgelist=edges, **wide)
         one = functions[1](edgelist=edges, **given)
         for result, values in wanted.items():
@@ -107,7 +107,7 @@ def test_a_flux_has_the_same_bits_on_any_number_of_threads() -> None:
     given = {"q": rng.random((NODES, 2), np.float32), "w": rng.standard_normal(EDGES, np.float32)}
     functions = {threads: anamc.jit(program, threads=threads) for threads in (1, 3)}
     for name, edges in meshes().items():
-        wide = {k: v.astype(np.float64) for k, v in given.items()}
+        wide: dict[str, Any] = {k: v.astype(np.float64) for k, v in given.items()}
         wanted = anamc.interpret(program, ends=edges, **wide)
         one, three = (functions[threads](ends=edges, **given) for threads in (1, 3))
         for result, values in wanted.items():

@@ -145,16 +145,3 @@ func.func @g(%x: tensor<2xf64>) {
   %y, %b = ad.vjp @f(%x) cotangents(%x) wrt [0] : (tensor<2xf64>, tensor<2xf64>) -> (tensor<2xf64>, tensor<2xf64>)
   func.return
 }
-
-// -----
-
-// Parts on top of each other cannot be taken apart again.
-// CHECK: error[A1103]: 'tensor.concat' along dimension 0 cannot be differentiated
-func.func @f(%x: tensor<2x3xf64>) -> tensor<4x3xf64> {
-  %y = tensor.concat dim(0) %x, %x : (tensor<2x3xf64>, tensor<2x3xf64>) -> tensor<4x3xf64>
-  func.return %y : tensor<4x3xf64>
-}
-func.func @g(%x: tensor<2x3xf64>, %b: tensor<4x3xf64>) {
-  %y, %c = ad.vjp @f(%x) cotangents(%b) wrt [0] : (tensor<2x3xf64>, tensor<4x3xf64>) -> (tensor<4x3xf64>, tensor<2x3xf64>)
-  func.return
-}

@@ -61,7 +61,7 @@ class Example:
     def program(self) -> anamc.Program:
         return anamc.parse(self.text, "mlir", name=self.name)
 
-    def arrays(self, seed: int = 0) -> dict[str, Values]:
+    def arrays(self, seed: int = 0) -> dict[str, Any]:
         """Arguments of a call, with the sizes."""
         rng = np.random.default_rng(seed)
         found: dict[str, Any] = {}

@@ -164,8 +164,9 @@ def wasted(module: ModuleOp, neutral: dict[type[Operation], tuple[float, ...]]) 
     return [str(op) for op in module.walk() if any(constant_of(v) in neutral.get(type(op), ()) for v in op.operands)]
 
 
-ZEROS = {arith.AddfOp: (0.0,), arith.SubfOp: (0.0,), arith.MulfOp: (0.0,)}
-ONES = {arith.MulfOp: (1.0, -1.0)}
+Neutral = dict[type[Operation], tuple[float, ...]]
+ZEROS: Neutral = {arith.AddfOp: (0.0,), arith.SubfOp: (0.0,), arith.MulfOp: (0.0,)}
+ONES: Neutral = {arith.MulfOp: (1.0, -1.0)}
 
 
 @pytest.mark.parametrize("name", DERIVATIVES)
