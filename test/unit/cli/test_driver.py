@@ -50,7 +50,7 @@ def test_every_command_has_help_with_the_exit_status(anamc: Any, name: str) -> N
     assert "--json" in found.out
 
 
-@pytest.mark.parametrize("arguments", [[], ["fly"], ["run", "--speed"], ["compile", "a.json"], ["run", "--row", "3"]])
+@pytest.mark.parametrize("arguments", [[], ["fly"], ["run", "--speed"], ["compile", "-o", "a"], ["run", "--row", "3"]])
 def test_wrong_usage_is_2(anamc: Any, arguments: list[str]) -> None:
     found = anamc(*arguments)
     assert (found.status, found.out) == (2, "")

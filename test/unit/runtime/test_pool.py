@@ -48,6 +48,7 @@ def test_calls_at_once_do_not_disturb_each_other() -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of forking with threads: what is tested
+@pytest.mark.filterwarnings("ignore:os.fork:RuntimeWarning")  # JAX's, where another test of this process imported it
 def test_a_forked_process_has_threads_of_its_own() -> None:
     ranges(10, 3, 2)
     child = os.fork()
