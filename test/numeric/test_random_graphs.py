@@ -18,7 +18,7 @@ from support.graphs import graphs, random_mesh
 from support.routes import KERNELS, NESTS, CRoute, c_parameters, interpreted, jitted
 from support.walk import outputs
 
-MACHINE_CODE_SEEDS = (*range(12), 73)
+MACHINE_CODE_SEEDS = (*range(24), 73)
 C_SEEDS = range(100, 104)
 DTYPES = ("float64", "float32")
 
