@@ -11,7 +11,7 @@ from xdsl.dialects.builtin import ModuleOp, StringAttr
 from xdsl.utils.exceptions import PassFailedException
 
 from anamc.backends.names import file_stem
-from anamc.errors import AnamcWarning, CallError, DerivativeError, Error, shown
+from anamc.errors import AnamcWarning, CallError, DerivativeError, Error, ScheduleError, shown
 from anamc.pipelines import STAGES, passes
 from anamc.program import Program
 from anamc.runtime.compiler import flat_module, float_type
@@ -54,6 +54,8 @@ class Emitter:
 
         try:
             return flat_module(with_companions(self.program, name), None, dtype, keep=self.keep)
+        except ScheduleError:
+            raise  # what was asked for cannot be had, with derivatives or without
         except (DerivativeError, CallError, PassFailedException) as error:
             if self.derivatives:
                 raise

@@ -223,6 +223,12 @@ def test_a_machine_may_be_a_file(anamc: Any, graph: Any, tmp_path: Path) -> None
     assert (found.status, "A0812" in found.err, "no 'bandwidth'" in found.err) == (1, True, True)
 
 
+def test_a_bound_on_what_is_kept_that_is_none_is_refused(anamc: Any, graph: Any, tmp_path: Path) -> None:
+    found = anamc("compile", graph(), "-o", tmp_path / "out", "--keep", "few")
+    assert (found.status, "A0813" in found.err, "A1111" in found.err) == (1, True, False)
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("arguments", [[], ["-o", "out", "--machine", "avx2"]])
 def test_options_of_an_explanation_go_together(anamc: Any, graph: Any, arguments: list[str]) -> None:
     assert anamc("compile", graph(), *arguments).status == 2
