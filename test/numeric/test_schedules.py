@@ -22,7 +22,10 @@ from support.fixed import document, layered, source
 TOLERANCE = {"float32": 2e-6, "float64": 4e-15}
 """Of the largest magnitude: some tens of roundings, for sums are made with one rounding less, or in another order."""
 AS_SCALARS = 2
-"""Where rounding errors grow (normalised rows of two numbers), so many times that of one row at a time is allowed."""
+"""
+Where rounding errors grow, so many times that of one row at a time is allowed besides: a row of two numbers
+that are nearly equal is divided by a deviation near 0 when it is normalised.
+"""
 ACTIVATIONS = ("tanh", "relu", "gelu", "sigmoid", "selu", "softplus", "softmax", "identity", "sin")
 LOSSES = ("mse", "mae", "huber", "cross_entropy")
 GRADIENTS = (6, 8, 9, 10, 16, 19)
@@ -70,6 +73,12 @@ def test_gradients_of_networks_give_the_same_on_vectors(seed: int, dtype: str) -
     check(program, anamc.value_and_grad(program), seed, dtype, (0, 1, 15, 17, 33, 64, 1025))
 
 
+def errors_grow(seed: int) -> bool:
+    """True where a row of two numbers is normalised."""
+    _, encoder, _ = network(seed)["blocks"]
+    return any(layer.get("layer_norm") and layer["size"] == 2 for layer in encoder["layers"])
+
+
 def check(network: anamc.Program, program: anamc.Program, seed: int, dtype: str, numbers: Sequence[int]) -> None:
     machine = list(MACHINES)[seed % len(MACHINES)]
     rng = np.random.default_rng(seed)
@@ -83,7 +92,7 @@ def check(network: anamc.Program, program: anamc.Program, seed: int, dtype: str,
                 values = rng.standard_normal((rows, int(array.dims[1])))
                 given[array.name] = values.astype(dtype)
             wanted = scalars(**given)
-            errors = rounding(program, name, dtype, given, wanted) if dtype == "float32" else {}
+            errors = rounding(program, name, dtype, given, wanted) if dtype == "float32" and errors_grow(seed) else {}
             for lanes, vectors in layouts.items():
                 what = f"{name} with {lanes} in lanes of {machine} and {rows} rows"
                 assert_near(vectors(**given), wanted, dtype, what, errors)
