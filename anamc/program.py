@@ -23,9 +23,11 @@ from xdsl.dialects.builtin import (
     FloatAttr,
     IndexType,
     IntegerType,
+    LocationAttr,
     ModuleOp,
     StringAttr,
     TensorType,
+    UnknownLoc,
 )
 from xdsl.ir import Attribute, BlockArgument, Operation, SSAValue
 
@@ -274,15 +276,15 @@ def _array(type: Attribute, data: dict[str, Attribute], default: str, value: SSA
         initial_range(data.get("anamc.init")),
         "anamc.cache" in data,
         "anamc.param" in data,
-        place_of(value),
+        Place.of(location_of(value)),
     )
 
 
-def place_of(value: SSAValue) -> Place:
+def location_of(value: SSAValue) -> LocationAttr:
     """Where the user's file has an argument, or what computes a value."""
     if isinstance(value, BlockArgument):
-        return Place.of(value.location)
-    return Place.of(value.owner.location) if isinstance(value.owner, Operation) else Place()
+        return value.location
+    return value.owner.location if isinstance(value.owner, Operation) else UnknownLoc()
 
 
 def initial_range(attribute: Attribute | None) -> tuple[float, float] | None:

@@ -22,7 +22,7 @@ from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from anamc.dialects import ad
 from anamc.errors import CallError
 from anamc.pipelines import run
-from anamc.program import Program, Signature
+from anamc.program import Program, Signature, location_of
 
 KEPT = ("anamc.blocks", "anamc.requires")
 """Attributes of a function that its derivative has as well."""
@@ -51,7 +51,7 @@ class Request:
         )
         for argument, data in zip(self.function.body.block.args, attributes_of(self.function.arg_attrs), strict=True):
             new = self.block.insert_arg(argument.type, len(self.block.args))
-            new.name_hint = argument.name_hint
+            new.name_hint, new.location = argument.name_hint, argument.location
             self.arguments.append(data)
         self.inputs = list(self.block.args)
         self.arrays = [k for k, argument in enumerate(self.inputs) if not isinstance(argument.type, IndexType)]
@@ -59,19 +59,23 @@ class Request:
 
     # The body --------------------------------------------------------------------------------
 
-    def argument(self, k: int) -> tuple[Attribute, DictionaryAttr]:
-        """Type and attributes of an array, counted without the run-time sizes."""
-        return self.inputs[self.arrays[k]].type, self.arguments[self.arrays[k]]
+    def argument(self, k: int) -> tuple[SSAValue, DictionaryAttr]:
+        """Value and attributes of an array, counted without the run-time sizes."""
+        return self.inputs[self.arrays[k]], self.arguments[self.arrays[k]]
 
-    def result(self, k: int) -> tuple[Attribute, DictionaryAttr]:
-        return self.outputs[k], attributes_of(self.function.res_attrs)[k]
+    def result(self, k: int) -> tuple[SSAValue, DictionaryAttr]:
+        """Value, in the function that is differentiated, and attributes of a result."""
+        last = self.function.body.block.last_op
+        if last is None:
+            raise CallError("A1106", f"of: '{self.signature.name}' has no results")
+        return last.operands[k], attributes_of(self.function.res_attrs)[k]
 
-    def direction(self, of: tuple[Attribute, DictionaryAttr], suffix: str) -> SSAValue:
-        """A new argument beside an argument or result."""
-        type, data = of
+    def direction(self, of: tuple[SSAValue, DictionaryAttr], suffix: str) -> SSAValue:
+        """A new argument beside an argument or result, with its place in the user's file."""
+        value, data = of
         named = distinct(beside(data, suffix), self.arguments)
-        argument = self.block.insert_arg(type, len(self.block.args))
-        argument.name_hint = hint_of(named)
+        argument = self.block.insert_arg(value.type, len(self.block.args))
+        argument.name_hint, argument.location = hint_of(named), location_of(value)
         self.arguments.append(named)
         return argument
 
@@ -89,7 +93,7 @@ class Request:
 
     def vjp(self, wrt: Sequence[int], of: Sequence[int], bars: Sequence[SSAValue]) -> Sequence[SSAValue]:
         """Cotangents of the arguments; the function's own results are kept."""
-        types = [*self.outputs, *(self.argument(k)[0] for k in wrt)]
+        types = [*self.outputs, *(self.argument(k)[0].type for k in wrt)]
         return self.ask(ad.VjpOp, wrt, of, bars, types)
 
     def jvp(self, wrt: Sequence[int], of: Sequence[int], dots: Sequence[SSAValue]) -> Sequence[SSAValue]:

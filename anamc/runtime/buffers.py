@@ -46,7 +46,7 @@ def found_text(buffer: Buffer) -> str:
 
 def _wrong(code: str, array: Array, found: str, help: str = "") -> CallError:
     what = f"argument '{shown(array.name)}': expected {expected_text(array)}, got {found}"
-    return CallError(code, what, help=help)
+    return CallError(code, what, place=array.place, help=help)
 
 
 # the argument as an array, without a copy

@@ -147,17 +147,21 @@ class Function:
         entry: str | None = None,
         workspace: str | None = None,
         plans: tuple[PlanSource, ...] = (),
+        located: Callable[[], Signature] | None = None,
     ) -> None:
         """
         `entry` and `workspace` are symbols of `library`: default `<name>_eval`, `<name>_workspace_size`.
 
-        `plans`: what the plans are made of that the code takes behind its arguments.
+        `plans`: what the plans are made of that the code takes behind its arguments. `located`: the
+        signature with places in the user's file, asked for where a call is wrong and `signature`, read from
+        the cache, has none.
         """
         self.signature = with_dtype(signature, dtype)
         self.library = library
         self.dtype = dtype
         size = (ctypes.c_int32,) * len(signature.sizes)
         self.plans = plans
+        self._located = located
         arrays = (ctypes.c_void_p,) * (len(signature.arguments) + len(plans) + len(signature.results) + 1)
         start = library.address(entry or f"{signature.name}_eval")
         query = library.address(workspace or f"{signature.name}_workspace_size")
@@ -175,7 +179,7 @@ class Function:
         `out`: result arrays to write into, by name; the others are allocated. They must not
         overlap the arguments.
         """
-        checked = check_arguments(self.signature, arrays)
+        checked = self._checked(arrays)
         results = self._results(out or {}, checked.sizes)
         if out:
             check_overlap(results, checked.buffers)
@@ -189,6 +193,14 @@ class Function:
         pointers = (ctypes.c_void_p(None if b is None else _address(b)) for b in buffers)
         run = partial(self._eval, *map(ctypes.c_int32, sizes), *pointers)
         return BoundCall(run, self.signature, results, checked.sizes, (buffers, self.library, workspace))
+
+    def _checked(self, arrays: Mapping[str, Any]) -> Checked:
+        try:
+            return check_arguments(self.signature, arrays)
+        except CallError as error:
+            if self._located is not None and not str(error.place):
+                check_arguments(with_dtype(self._located(), self.dtype), arrays)  # the same error, with its place
+            raise
 
     def _planned(self, checked: Checked) -> Planned | None:
         """The plans of a call with the tables that they were made of; None where the code takes none."""

@@ -7,6 +7,7 @@ A warm start only loads: dialects and passes are imported when something is comp
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from xdsl.dialects.builtin import ModuleOp
@@ -71,7 +72,8 @@ def jit(
         entry = Entry(compiled.code, compiled.meta | {"signature": asdict(signature), "plans": plans})
         disk.store(key, entry)
     plans = tuple(map(PlanSource.of_record, entry.meta["plans"]))  # pyright: ignore
-    return Function(signature_of(entry.meta["signature"]), load(entry), dtype, plans=plans)
+    located = partial(program.function, function)
+    return Function(signature_of(entry.meta["signature"]), load(entry), dtype, plans=plans, located=located)
 
 
 def check_math(math: str) -> None:

@@ -44,7 +44,7 @@ class Sizes:
     def __init__(self, signature: Signature, given: Mapping[str, Any]) -> None:
         self.known = {n: self._bounded(n, _given_size(n, given[n])) for n in signature.sizes if n in given}
         self.names = signature.sizes
-        self.computed: list[tuple[str, str, int]] = []
+        self.computed: list[tuple[Array, str, int]] = []
 
     def _bounded(self, name: str, size: Size) -> Size:
         if size.value > MAX_SIZE:
@@ -57,7 +57,7 @@ class Sizes:
             if not isinstance(dim, str):
                 continue
             if dim not in self.names:
-                self.computed.append((array.name, dim, number))
+                self.computed.append((array, dim, number))
                 continue
             size = self._bounded(dim, Size(number, f"'{shown(array.name)}'"))
             first = self.known.setdefault(dim, size)
@@ -65,7 +65,7 @@ class Sizes:
                 what = (
                     f"argument '{shown(array.name)}' has {dim} = {number}, but {first.source} has {dim} = {first.value}"
                 )
-                raise CallError("A0513", what)
+                raise CallError("A0513", what, place=array.place)
 
     def resolve(self, signature: Signature) -> dict[str, int]:
         """All sizes. One that no array gave is 0 where no used array has it, and an error elsewhere."""
@@ -79,5 +79,6 @@ class Sizes:
         resolved = {n: self.known[n].value if n in self.known else 0 for n in signature.sizes}
         for array, dim, number in self.computed:
             if (wanted := max(size_value(dim, resolved), 0)) != number:
-                raise CallError("A0513", f"argument '{shown(array)}' has {dim} = {number}, but it is {wanted}")
+                what = f"argument '{shown(array.name)}' has {dim} = {number}, but it is {wanted}"
+                raise CallError("A0513", what, place=array.place)
         return resolved
