@@ -43,6 +43,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "loops": ("bufferize-kernels", "pair-arguments", "outline-kernels", "decompose-to-nest", "convert-kernel-to-loops"),
     "vectors": (
         "plan-edges",
+        "reorder-rows",
         "bufferize-kernels",
         "pair-arguments",
         "outline-kernels",

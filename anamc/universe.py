@@ -42,6 +42,7 @@ PASSES = (
     "split-reductions",
     "stash-or-recompute",
     "plan-edges",
+    "reorder-rows",
     "bufferize-kernels",
     "pair-arguments",
     "outline-kernels",

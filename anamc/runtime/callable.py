@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from anamc.dialects.orders import Layout
 from anamc.dialects.statuses import FIRST_STATUS, REPORT, REPORT_BYTES
 from anamc.errors import CallError, shown
 from anamc.program import Array, Signature
@@ -28,10 +29,12 @@ from anamc.runtime.buffers import (
 if TYPE_CHECKING:
     from anamc.dialects.plans import PlanSource
     from anamc.runtime.edge_plans import Planned
+    from anamc.runtime.orders import Copies
 
 WORKSPACE_ALIGNMENT = 64
 MOST_THREADS = 256
 FLOATS = ("float32", "float64")
+AS_GIVEN = Layout()
 
 
 class Code(Protocol):
@@ -147,12 +150,15 @@ class Function:
         entry: str | None = None,
         workspace: str | None = None,
         plans: tuple[PlanSource, ...] = (),
+        layout: Layout = AS_GIVEN,
+        threads: int = 1,
         located: Callable[[], Signature] | None = None,
     ) -> None:
         """
         `entry` and `workspace` are symbols of `library`: default `<name>_eval`, `<name>_workspace_size`.
 
-        `plans`: what the plans are made of that the code takes behind its arguments. `located`: the
+        `plans`: what the plans are made of that the code takes behind its arguments. `layout`: which
+        rows may come in another order, with `threads` to bring them there. `located`: the
         signature with places in the user's file, asked for where a call is wrong and `signature`, read from
         the cache, has none.
         """
@@ -161,6 +167,8 @@ class Function:
         self.dtype = dtype
         size = (ctypes.c_int32,) * len(signature.sizes)
         self.plans = plans
+        self.layout = layout
+        self.threads = threads
         self._located = located
         arrays = (ctypes.c_void_p,) * (len(signature.arguments) + len(plans) + len(signature.results) + 1)
         start = library.address(entry or f"{signature.name}_eval")
@@ -186,12 +194,15 @@ class Function:
         sizes = tuple(checked.sizes[n] for n in self.signature.sizes)
         workspace = self._workspace(sizes)
         planned = self._planned(checked)
-        given = checked.buffers if planned is None else {**checked.buffers, **planned.tables}
+        given = checked.buffers if planned is None else {**checked.buffers, **planned.taken}
+        copies = self._copies(planned, given, results)
+        given, written = (given, results) if copies is None else ({**given, **copies.inputs}, copies.outputs)
         inputs = (given.get(a.name) for a in self.signature.arguments)
         plans = () if planned is None else planned.plans
-        buffers = (*inputs, *plans, *results.values(), workspace)
+        buffers = (*inputs, *plans, *(written.get(n, r) for n, r in results.items()), workspace)
         pointers = (ctypes.c_void_p(None if b is None else _address(b)) for b in buffers)
-        run = partial(self._eval, *map(ctypes.c_int32, sizes), *pointers)
+        run: Callable[[], int] = partial(self._eval, *map(ctypes.c_int32, sizes), *pointers)
+        run = run if copies is None else copies.around(run, self.threads)
         return BoundCall(run, self.signature, results, checked.sizes, (buffers, self.library, workspace))
 
     def _checked(self, arrays: Mapping[str, Any]) -> Checked:
@@ -209,8 +220,24 @@ class Function:
         from anamc.runtime.edge_plans import PLANS  # noqa: PLC0415  # most functions have none
 
         names = dict.fromkeys(table for source in self.plans for table, _, _ in source.columns)
+        names |= dict.fromkeys(self.layout.numbers)
         shapes = {a.name: concrete_shape(a, checked.sizes) for a in self.signature.arguments if a.name in names}
-        return PLANS.of(self.plans, {n: checked.buffers[n].reshape(shapes[n]) for n in names})
+        tables = {n: checked.buffers[n].reshape(shapes[n]) for n in names}
+        return PLANS.of(self.plans, tables, self.layout, checked.sizes)
+
+    def _copies(
+        self, planned: Planned | None, given: Mapping[str, Buffer], results: Mapping[str, Buffer]
+    ) -> Copies | None:
+        """Arguments and results in the order of a plan, where that is another; None otherwise."""
+        if planned is None or not planned.orders:
+            return None
+        from anamc.runtime.orders import Copies  # noqa: PLC0415  # most meshes need none
+
+        arguments = {n: b for n, b in given.items() if n not in planned.taken}
+        try:
+            return Copies.of(self.layout.arrays, planned.orders, arguments, results)
+        except MemoryError:
+            raise CallError("A0518", "no memory for arguments and results in another order") from None
 
     def _results(self, out: Mapping[str, Any], sizes: dict[str, int]) -> dict[str, Buffer]:
         check_result_names(self.signature, out)

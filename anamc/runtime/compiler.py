@@ -10,9 +10,10 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import ModuleOp, StringAttr
 
 from anamc.backends.llvm_ir.machine import host
+from anamc.dialects.orders import NUMBERS, ORDER, Layout, numbers_of, order_of
 from anamc.dialects.plans import PLAN, PlanSource
 from anamc.errors import CallError, shown
 from anamc.pipelines import FLOAT_TYPES, MATH_MODES, STAGES, run
@@ -24,7 +25,7 @@ from anamc.schedule.machines import machine_named
 
 FROM_TENSORS = (*STAGES["kernels"], *STAGES["loops"], *STAGES["flat"])
 """Passes from tensors to what every backend reads."""
-PLANNED = (*STAGES["kernels"], "plan-edges", *STAGES["loops"], *STAGES["flat"])
+PLANNED = (*STAGES["kernels"], "plan-edges", "reorder-rows", *STAGES["loops"], *STAGES["flat"])
 """The same for the JIT: rows that meet through index tables run by plans."""
 ON_VECTORS = (*STAGES["kernels"], *STAGES["vectors"], *STAGES["flat"])
 """The same, with the rows of kernels in the lanes of vectors."""
@@ -62,18 +63,21 @@ def jit(
     dtype = float_type(program, dtype)
     disk = ObjectCache()
     choices = (function or "", dtype, str(vectors), str(threads), math, str(keep))
-    key = cache_key("jit with plans", str(program.ir), *choices, *machine_key())
+    key = cache_key("jit with orders", str(program.ir), *choices, *machine_key())
     entry = disk.load(key)
     if entry is None:
         signature = with_dtype(program.function(function), dtype)
         flat = flat_module(program, signature.name, dtype, machine_name() if vectors else SCALARS, keep=keep)
         compiled = compile_object(flat, threads=threads, math=math)
         plans = [asdict(source) for source in plan_sources(flat)]
-        entry = Entry(compiled.code, compiled.meta | {"signature": asdict(signature), "plans": plans})
+        called = {"signature": asdict(signature), "plans": plans, "layout": asdict(layout_of(flat))}
+        entry = Entry(compiled.code, compiled.meta | called)
         disk.store(key, entry)
     plans = tuple(map(PlanSource.of_record, entry.meta["plans"]))  # pyright: ignore
+    layout = Layout.of_record(entry.meta["layout"])  # pyright: ignore
     located = partial(program.function, function)
-    return Function(signature_of(entry.meta["signature"]), load(entry), dtype, plans=plans, located=located)
+    signature = signature_of(entry.meta["signature"])
+    return Function(signature, load(entry), dtype, plans=plans, layout=layout, threads=threads, located=located)
 
 
 def check_math(math: str) -> None:
@@ -141,6 +145,18 @@ def plan_sources(flat: ModuleOp) -> list[PlanSource]:
     entries = [op for op in flat.ops if isinstance(op, func.FuncOp) and "anamc.entry" in op.attributes]
     found = [PlanSource.of(a.data.get(PLAN)) for entry in entries for a in entry.arg_attrs or ()]
     return [source for source in found if source is not None]
+
+
+def layout_of(flat: ModuleOp) -> Layout:
+    """Which rows of the arrays of the entry may come in another order."""
+    from xdsl.dialects import func
+
+    entries = [op for op in flat.ops if isinstance(op, func.FuncOp) and "anamc.entry" in op.attributes]
+    marks = [a.data for entry in entries for a in entry.arg_attrs or ()]
+    named = [(name.data, m) for m in marks if isinstance(name := m.get("anamc.name"), StringAttr)]
+    arrays = {name: order for name, m in named if (order := order_of(m.get(ORDER))) is not None}
+    numbers = {name: columns for name, m in named if (columns := numbers_of(m.get(NUMBERS))) is not None}
+    return Layout(arrays, numbers)
 
 
 def signature_of(data: Any) -> Signature:

@@ -16,21 +16,30 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from anamc.dialects.orders import Layout
 from anamc.dialects.plans import PlanSource
+from anamc.runtime.orders import Order, orders_of, reached_sets, renumbered
 
 Table = NDArray[Any]
+AS_GIVEN = Layout()
 COLOURS = 64
 """The most colours: chunks that would need more run one after the other."""
+ENOUGH = 8
+"""Chunks that run at once: with more, rows stay as they come."""
+GAIN = 2
+"""How many times more chunks at once another order must give."""
 KEPT = 8
 """Sets of tables that are remembered."""
 
 
 @dataclass(frozen=True)
 class Planned:
-    """Plans, and the tables that they were made of."""
+    """Plans, the tables that they were made of, and what the code takes for these; orders by the names of sets."""
 
     plans: tuple[Table, ...]
     tables: Mapping[str, Table]
+    taken: Mapping[str, Table]
+    orders: Mapping[str, Order]
 
     def fits(self, tables: Mapping[str, Table]) -> bool:
         """True for tables of the same numbers."""
@@ -52,20 +61,29 @@ class PlanCache:
         self._lock = threading.Lock()
         self._known: OrderedDict[object, list[Planned]] = OrderedDict()
 
-    def of(self, sources: tuple[PlanSource, ...], tables: Mapping[str, Table]) -> Planned:
+    def of(
+        self,
+        sources: tuple[PlanSource, ...],
+        tables: Mapping[str, Table],
+        layout: Layout = AS_GIVEN,
+        sizes: Mapping[str, int] | None = None,
+    ) -> Planned:
         """
         The plans of `sources`, all over tables of a call; linear in the rows, or one comparison where they are known.
+
+        `layout` says which rows may come in another order, `sizes` how many there are.
         """
-        key = (sources, tuple((n, t.shape, t.dtype.str) for n, t in tables.items()))
+        given = tuple((n, t.shape, t.dtype.str) for n, t in tables.items())
+        key = (sources, given, layout.key, tuple(sorted((sizes or {}).items())))
         with self._lock:
             known = list(self._known.get(key, ()))
         for planned in known:
             if planned.fits(tables):
                 return planned
         own = {name: table.copy() for name, table in tables.items()}
-        for table in own.values():
+        planned = planned_of(sources, own, layout, sizes or {})
+        for table in (*own.values(), *planned.taken.values()):
             table.flags.writeable = False
-        planned = Planned(tuple(plan_of(source, own) for source in sources), own)
         with self._lock:
             self._known[key] = [planned, *self._known.pop(key, [])][: self.kept]
             while len(self._known) > self.kept:
@@ -77,13 +95,32 @@ PLANS = PlanCache()
 """The plans of this process."""
 
 
+def planned_of(
+    sources: tuple[PlanSource, ...], tables: Mapping[str, Table], layout: Layout, sizes: Mapping[str, int]
+) -> Planned:
+    """The plans, with rows in another order where few of them could run at once as they come, and more then."""
+    plans = tuple(plan_of(source, tables) for source in sources)
+    if any(at_once(plan) < ENOUGH <= len(plan) - 1 for plan in plans):
+        orders = orders_of(sources, layout, tables, sizes)
+        taken = {name: renumbered(name, table, layout, orders) for name, table in tables.items()}
+        better = tuple(plan_of(source, taken) for source in sources) if orders else plans
+        if sum(map(at_once, better)) >= GAIN * sum(map(at_once, plans)):
+            return Planned(better, tables, taken, orders)
+    return Planned(plans, tables, tables, {})
+
+
+def at_once(plan: Table) -> float:
+    """How many chunks a colour of a plan has."""
+    return (len(plan) - 1) / max(int(plan[0, 0]), 1)
+
+
 def plan_of(source: PlanSource, tables: Mapping[str, Table]) -> Table:
     """
     The plan of `anamc.dialects.plans`: each chunk has the first colour that no earlier one has which it meets.
 
     Where that takes more than `COLOURS`, as on a mesh in random order, each chunk has a colour of its own.
     """
-    reached = [reached_set(source, tables, counted) for counted in dict.fromkeys(c for _, _, c in source.columns)]
+    reached = list(reached_sets(source, tables).values())
     count = -(-len(reached[0]) // source.chunk)
     colours = coloured(reached, source.chunk, count)
     plan = np.zeros((count + 1, 2), np.int32)
@@ -97,16 +134,6 @@ def plan_of(source: PlanSource, tables: Mapping[str, Table]) -> Table:
     plan[1 : len(sizes) + 1, 1] = np.cumsum(sizes)
     plan[1:, 0] = np.argsort(colours, kind="stable")
     return plan
-
-
-def reached_set(source: PlanSource, tables: Mapping[str, Table], counted: str) -> Table:
-    """What each row reaches of one set, `[rows, columns]`."""
-    columns = [tables[t] if c < 0 else tables[t][:, c] for t, c, s in source.columns if s == counted]
-    names = {t for t, _, s in source.columns if s == counted}
-    (whole,) = (tables[n] for n in names) if len(names) == 1 else (None,)
-    if whole is not None and whole.ndim == 2 and whole.shape[1] == len(columns):
-        return whole  # all columns of one table, as they lie
-    return np.stack(columns, axis=1)
 
 
 def coloured(reached: Sequence[Table], chunk: int, count: int) -> Table | None:

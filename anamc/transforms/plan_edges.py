@@ -19,11 +19,12 @@ from xdsl.dialects.builtin import (
     i32,
 )
 from xdsl.ir import BlockArgument, Operation, SSAValue
-from xdsl.ir.affine import AffineConstantExpr, AffineDimExpr, AffineExpr, AffineSymExpr
+from xdsl.ir.affine import AffineSymExpr
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.exceptions import PassFailedException
 
+from anamc.analysis.orders import column_number
 from anamc.analysis.regions import operations_in
 from anamc.analysis.rows import Dims, argument_name
 from anamc.analysis.work import piece
@@ -147,17 +148,6 @@ class Planner:
         ops: list[Operation] = [size, count, one, length]
         Rewriter.insert_op(ops, InsertPoint.at_start(self.function.body.block))
         return text
-
-
-def column_number(place: tuple[AffineExpr, ...]) -> int | None:
-    """c of `[r, c]`, -1 of `[r]`; None for any other place."""
-    match place:
-        case (AffineDimExpr(),):
-            return -1
-        case (AffineDimExpr(), AffineConstantExpr() as column) if column.value >= 0:
-            return column.value
-        case _:
-            return None
 
 
 @dataclass(frozen=True)
