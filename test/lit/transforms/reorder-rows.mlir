@@ -135,3 +135,20 @@ func.func @unplanned(%n: index {anamc.name = "n"}, %x: tensor<?xf32> {anamc.name
   }
   func.return %a : tensor<?xf32>
 }
+
+// -----
+
+// Rows along those of another size, and numbers read from a table of another size: nobody knows whether they are one set.
+// CHECK-LABEL: func.func @unequal
+// CHECK-SAME:    anamc.name = "x", anamc.dims = ["l"]}
+// CHECK-SAME:    anamc.name = "v", anamc.dims = ["m"]}
+// CHECK-SAME:    anamc.name = "e", anamc.dims = ["k"], anamc.numbers = ["n"]}
+func.func @unequal(%n: index {anamc.name = "n"}, %k: index {anamc.name = "k"}, %l: index {anamc.name = "l"}, %m: index {anamc.name = "m"}, %x: tensor<?xf32> {anamc.name = "x", anamc.dims = ["l"]}, %v: tensor<?xf32> {anamc.name = "v", anamc.dims = ["m"]}, %e: tensor<?xi32> {anamc.name = "e", anamc.dims = ["k"]}, %p: tensor<?x2xi32> {anamc.name = "p", anamc.dims = ["m ceildiv 64 + 1", 2]}) -> (tensor<?xf32> {anamc.name = "a", anamc.dims = ["n"]}) {
+  %z = arith.constant 0.0 : f32
+  %0 = tensor.splat %z[%n] : tensor<?xf32>
+  %a = kernel.rows r = %m read(%x[r] : tensor<?xf32>, %v[r] : tensor<?xf32>) add(%0[%e[r]] : tensor<?xf32>) plan(%p : tensor<?x2xi32> by 64) {
+  ^bb0(%r: index, %s: tensor<f32>, %t: tensor<f32>):
+    kernel.yield %s : tensor<f32>
+  }
+  func.return %a : tensor<?xf32>
+}
