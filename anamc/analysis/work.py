@@ -11,6 +11,12 @@ from anamc.dialects import kernel, nest
 
 HEAVY = ((65536, 128), (4096, 256))
 """From so many products a row on, so many rows are enough: some tens of microseconds on vectors."""
+UNKNOWN = 32
+"""What a run-time range counts as."""
+WORTH = 65536
+"""Products that are worth a thread's attention."""
+MOST = 256
+"""The most rows that are."""
 
 
 def products(op: kernel.RowsOp) -> int:
@@ -30,3 +36,13 @@ def piece(op: kernel.RowsOp, most: int) -> int:
     """How many rows are worth a thread's attention; at most `most`."""
     count = products(op)
     return min((rows for least, rows in HEAVY if count >= least and rows < most), default=most)
+
+
+def grain(op: kernel.RowsOp) -> int:
+    """How many rows are worth a thread's attention where they run on vectors one by one; a guess for unknown ranges."""
+    count = sum(
+        prod(e if isinstance(e, int) else UNKNOWN for e in inner.extents)
+        for inner in op.body.block.ops
+        if isinstance(inner, nest.MapOp)
+    )
+    return min(MOST, max(1, WORTH // max(1, count)))

@@ -11,8 +11,11 @@ from xdsl.parser import AttrParser
 from xdsl.printer import Printer
 from xdsl.utils.exceptions import VerifyException
 
-LANES = ("none", "rows", "features")
-"""What the lanes of a vector hold: nothing (scalars), one row each, or neighbouring features of one row."""
+LANES = ("none", "rows", "features", "elements")
+"""
+What the lanes of a vector hold: nothing (scalars), one row each, neighbouring features of one row in blocks of rows, or
+neighbouring elements of whatever a row holds.
+"""
 
 
 @irdl_attr_definition
@@ -24,6 +27,7 @@ class ScheduleAttr(ParametrizedAttribute):
     `vector`. `tile`: outputs and vectors of rows whose sums are held in registers at once. `chunk`: rows that
     one thread computes in one go, a multiple of `block`; sums over rows are added chunk by chunk.
     With features in lanes: `vector`: features in a vector. `tile`: rows, and vectors of features.
+    With elements in lanes: `vector`: the most elements in a vector. `tile`: its product is the most sums in registers.
     """
 
     name = "kernel.schedule"

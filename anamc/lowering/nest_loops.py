@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from xdsl.dialects import arith, scf
 from xdsl.ir import Block, Region, SSAValue
-from xdsl.ir.affine import AffineDimExpr, AffineExpr
+from xdsl.ir.affine import AffineDimExpr, AffineExpr, AffineSymExpr
 
 from anamc.dialects import nest
 from anamc.dialects.linear import added, summed, terms_of, uses
@@ -25,13 +25,21 @@ class NestLoops:
     inner iterators can add.
     """
 
-    def __init__(self, emit: Emitter, op: nest.MapOp, extents: Sequence[Index], sizes: Sequence[Index]) -> None:
+    def __init__(
+        self, emit: Emitter, op: nest.MapOp, extents: Sequence[Index], sizes: Sequence[Index],
+        order: Sequence[int] | None = None,
+    ) -> None:  # fmt: skip
+        """`order`: the iterators from the outermost loop on, all those that guards use; None for all as they stand."""
+        order = range(len(extents)) if order is None else order
         self.emit = emit
-        self.extents = extents
+        self.extents = [extents[d] for d in order]
         self.sizes = sizes
-        self.hints = [a.name_hint or "j" for a in op.body.block.args[: len(extents)]]
+        self.hints = [op.body.block.args[d].name_hint or "j" for d in order]
         self.guards: dict[int, list[AffineExpr]] = {}
-        for guard in op.where:
+        places = {d: AffineDimExpr(k) for k, d in enumerate(order)}
+        dims = [places.get(d, AffineDimExpr(d)) for d in range(len(extents))]
+        symbols = [AffineSymExpr(k) for k in range(len(sizes))]
+        for guard in (g.replace_dims_and_symbols(dims, symbols) for g in op.where):
             self.guards.setdefault(max(guard.used_dims(), default=-1), []).append(guard)
 
     def over(

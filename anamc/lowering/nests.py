@@ -104,13 +104,16 @@ class BodyLowering:
     def lower(self, body: Block) -> None:
         """Everything but the terminator."""
         for op in list(body.ops)[:-1]:
-            rule = RULES.get(type(op))
-            if rule is not None and isinstance(op.results[0].type, TensorType):
-                rule(self, op)
-            elif any(isinstance(v.type, TensorType) for v in (*op.operands, *op.results)):
-                raise PassFailedException(f"convert-kernel-to-loops: '{op.name}' on rows; run decompose-to-nest before")
-            else:
-                self.scalar(op, self.scalars)
+            self.operation(op)
+
+    def operation(self, op: Operation) -> None:
+        rule = RULES.get(type(op))
+        if rule is not None and isinstance(op.results[0].type, TensorType):
+            rule(self, op)
+        elif any(isinstance(v.type, TensorType) for v in (*op.operands, *op.results)):
+            raise PassFailedException(f"convert-kernel-to-loops: '{op.name}' on rows; run decompose-to-nest before")
+        else:
+            self.scalar(op, self.scalars)
 
     def scalar(self, op: Operation, values: dict[SSAValue, SSAValue]) -> None:
         """An operation on scalars; constants go to the start of the function."""
@@ -276,8 +279,8 @@ class BodyLowering:
 
     # Where results live ----------------------------------------------------------------------
 
-    def target(self, op: nest.MapOp, k: int) -> Stored:
-        """The memory of a result, holding what the result starts from."""
+    def target(self, op: nest.MapOp, k: int, empty: bool = False) -> Stored:
+        """The memory of a result, holding what the result starts from, unless it may be `empty`."""
         init, result = op.inits[k], op.results_[k]
         start = self.places[init]
         dies = self.last_use.get(init) is op and list(op.operands).count(init) == 1
@@ -289,7 +292,7 @@ class BodyLowering:
             type = tensor_type(result)
             buffer = self.emit.alloca(type.element_type, type.get_shape(), result.name_hint or "t")
             target = Stored(buffer, (), True)
-        if not covers and not isinstance(start, Undefined):
+        if not covers and not empty and not isinstance(start, Undefined):
             self.copy(start, target, _shape(result))
         return target
 
@@ -374,7 +377,7 @@ def _constant(body: BodyLowering, op: arith.ConstantOp) -> None:
 
 
 RULES: dict[type[Operation], Callable[..., None]] = {
-    nest.MapOp: BodyLowering.nest,
+    nest.MapOp: lambda body, op: body.nest(op),
     tensor.EmptyOp: _empty,
     tensor.SplatOp: _splat,
     arith.ConstantOp: _constant,

@@ -8,6 +8,7 @@ from xdsl.dialects import arith, tensor
 from xdsl.dialects.builtin import AnyFloat, TensorType
 from xdsl.ir import Attribute, Operation, SSAValue
 
+from anamc.analysis.element_kernels import has_tile
 from anamc.analysis.elementwise import ELEMENTWISE
 from anamc.analysis.outer import updates_by_rows
 from anamc.analysis.products import filled_products, turned_matrices
@@ -78,6 +79,20 @@ def features_in_lanes(op: kernel.RowsOp, machine: Machine, vector: int, size: in
         return f"its rows need {local_numbers(op)} numbers at once, and {turned} of matrices"
     chunk = op.planned[1] if op.planned else piece(op, CHUNK)
     return ScheduleAttr("features", vector, rows, machine.tile, chunk)
+
+
+def elements_in_lanes(op: kernel.RowsOp, machine: Machine) -> ScheduleAttr | None:
+    """A schedule where each row runs on vectors of neighbouring elements; None where no nest has such a form."""
+    element = element_type(op)
+    kinds = (nest.MapOp, tensor.EmptyOp, tensor.SplatOp, arith.ConstantOp)
+    others = [o for o in list(op.body.block.ops)[:-1] if not isinstance(o, kinds)]
+    rows = any(isinstance(v.type, TensorType) for o in others for v in (*o.operands, *o.results))
+    if rows or not isinstance(element, AnyFloat):
+        return None
+    vector = machine.lanes(element.bitwidth)
+    if not has_tile(op, vector, machine.accumulators):
+        return None
+    return ScheduleAttr("elements", vector, 1, (machine.accumulators, 1), 1)
 
 
 def suits_features(op: kernel.RowsOp, vector: int) -> bool:

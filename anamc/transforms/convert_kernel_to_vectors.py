@@ -15,6 +15,7 @@ from anamc.dialects import kernel
 from anamc.lowering.emitter import Emitter
 from anamc.lowering.vectors.chunks import KernelRows
 from anamc.lowering.vectors.conflicts import row_conflicts
+from anamc.lowering.vectors.element_rows import ElementRows
 from anamc.lowering.vectors.feature_rows import FeatureRows
 from anamc.lowering.vectors.rows import VectorRows
 from anamc.schedule.kernels import refusal
@@ -28,14 +29,18 @@ LAYOUTS: dict[str, type[KernelRows]] = {"rows": VectorRows, "features": FeatureR
 @dataclass(frozen=True)
 class ConvertKernelToVectorsPass(ModulePass):
     """
-    ``kernel.rows`` on buffers with a schedule of ``lanes = rows`` or ``features`` => loops over blocks of rows.
+    ``kernel.rows`` on buffers with a schedule => loops on vectors, over blocks of rows or row by row.
 
     Rows in lanes: a row value is a local array `[features][rows of the block]`. Sums of a tile of outputs stay in
     registers, and the bias before and a short activation behind them join in. Rows that fill no block
     run one vector at a time; lanes without a row repeat the last one and are not stored. Features in lanes: a
     row value is a local array `[rows of the block][features]`, or stays where it is read from or written to;
     matrices that are read along the wrong dimension are turned once for all rows, and sums of outer products
-    are matrix products over the rows of a block. Other kernels stay for `convert-kernel-to-loops`.
+    are matrix products over the rows of a block. Elements in lanes, for rows of any rank and of run-time widths: each
+    nest on its own, one iterator counted by lanes, up to two others (or the rows) tiled, with sums in registers;
+    what lanes do not find as neighbours is packed or gathered, and lanes behind the end stay out of memory by
+    masks. Nests without such a form are loops of scalars. Kernels without a schedule stay for
+    `convert-kernel-to-loops`.
     """
 
     name = "convert-kernel-to-vectors"
@@ -45,10 +50,16 @@ class ConvertKernelToVectorsPass(ModulePass):
             emit = Emitter(function.body.block)
             for inner in [o for o in function.body.walk() if isinstance(o, kernel.RowsOp)]:
                 schedule = inner.schedule
-                if schedule is None or schedule.lanes.data not in LAYOUTS:
+                if schedule is None or schedule.lanes.data == "none":
                     continue
                 if not inner.is_buffered:
                     raise PassFailedException(f"{self.name}: a kernel on tensors; run bufferize-kernels before")
+                emit.block = inner.parent_block() or emit.entry
+                emit.point, emit.location = inner, inner.location
+                if schedule.lanes.data == "elements":
+                    ElementRows(inner, emit).lower()
+                    Rewriter.erase_op(inner)
+                    continue
                 conflicts = row_conflicts(inner)
                 if reason := conflicts.refusal or refusal(inner):
                     raise PassFailedException(f"{self.name}: a kernel has no form on vectors: {reason}")
@@ -56,8 +67,6 @@ class ConvertKernelToVectorsPass(ModulePass):
                     raise PassFailedException(
                         f"{self.name}: {conflicts.tile} rows that are summed together are no multiple of the block"
                     )
-                emit.block = inner.parent_block() or emit.entry
-                emit.point, emit.location = inner, inner.location
                 LAYOUTS[schedule.lanes.data](inner, emit, conflicts).lower()
                 Rewriter.erase_op(inner)
             for inner in list(function.body.walk(reverse=True)):

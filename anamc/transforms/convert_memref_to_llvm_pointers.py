@@ -18,6 +18,7 @@ from xdsl.dialects.builtin import (
     StringAttr,
     UnitAttr,
     i8,
+    i32,
     i64,
 )
 from xdsl.ir import Attribute, BlockArgument, Operation, SSAValue
@@ -27,6 +28,7 @@ from xdsl.utils.exceptions import PassFailedException
 from xdsl.utils.hints import isa
 
 from anamc.analysis.types import vector_type
+from anamc.transforms.convert_arith_to_llvm import spelled
 from anamc.transforms.rule_table import Emitter, RuleTable
 
 NAME = "convert-memref-to-llvm-pointers"
@@ -66,7 +68,7 @@ def _element(emit: Emitter, op: Operation, base: SSAValue, indices: tuple[SSAVal
     return emit(llvm.GEPOp(base, [llvm.GEP_USE_SSA_VAL], type, [index], inbounds=True))
 
 
-def _refuse_store_to_read_only(op: memref.StoreOp | vector.StoreOp, pointer: SSAValue) -> None:
+def _refuse_store_to_read_only(op: memref.StoreOp | vector.StoreOp | vector.MaskedStoreOp, pointer: SSAValue) -> None:
     """A wrong `anamc.access` would be a miscompilation."""
     while isinstance(pointer.owner, llvm.GEPOp):
         pointer = pointer.owner.ptr
@@ -107,6 +109,27 @@ def store_vector(op: vector.StoreOp, emit: Emitter) -> None:
     element = vector_type(op.vector).element_type
     address = _element(emit, op, op.base, tuple(op.indices), element)
     emit.add(llvm.StoreOp(op.vector, address, alignment=_bytes(element)))
+
+
+@RULES.of(vector.MaskedLoadOp)
+def masked_load(op: vector.MaskedLoadOp, emit: Emitter) -> SSAValue:
+    """Lanes outside the mask reach no memory."""
+    type = vector_type(op.result)
+    address = _element(emit, op, op.base, tuple(op.indices), type.element_type)
+    alignment = emit(llvm.ConstantOp(IntegerAttr(_bytes(type.element_type), i32), i32))
+    name = f"llvm.masked.load.{spelled(type)}.p0"
+    return emit(llvm.CallIntrinsicOp(name, [address, alignment, op.mask, op.pass_thru], [type]))
+
+
+@RULES.of(vector.MaskedStoreOp)
+def masked_store(op: vector.MaskedStoreOp, emit: Emitter) -> None:
+    """Lanes outside the mask reach no memory."""
+    _refuse_store_to_read_only(op, op.base)
+    type = vector_type(op.value_to_store)
+    address = _element(emit, op, op.base, tuple(op.indices), type.element_type)
+    alignment = emit(llvm.ConstantOp(IntegerAttr(_bytes(type.element_type), i32), i32))
+    name = f"llvm.masked.store.{spelled(type)}.p0"
+    emit.add(llvm.CallIntrinsicOp(name, [op.value_to_store, address, alignment, op.mask], []))
 
 
 @RULES.of(memref.SubviewOp)

@@ -125,6 +125,14 @@ class FlattenFunction:
     def vector_store(self, op: vector.StoreOp) -> None:
         self.replace(op, vector.StoreOp(op.vector, op.base, [self.linear(op.base, op.indices)]))
 
+    def masked_load(self, op: vector.MaskedLoadOp) -> None:
+        place = self.linear(op.base, op.indices)
+        self.replace(op, vector.MaskedLoadOp(op.base, [place], op.mask, op.pass_thru))
+
+    def masked_store(self, op: vector.MaskedStoreOp) -> None:
+        place = self.linear(op.base, op.indices)
+        self.replace(op, vector.MaskedStoreOp(op.base, [place], op.mask, op.value_to_store))
+
     def atomic(self, op: memref.AtomicRMWOp) -> None:
         place = self.linear(op.memref, op.indices)
         self.replace(
@@ -189,6 +197,8 @@ RULES: dict[type[Operation], Callable[..., None]] = {
     memref.StoreOp: FlattenFunction.store,
     vector.LoadOp: FlattenFunction.vector_load,
     vector.StoreOp: FlattenFunction.vector_store,
+    vector.MaskedLoadOp: FlattenFunction.masked_load,
+    vector.MaskedStoreOp: FlattenFunction.masked_store,
     memref.AtomicRMWOp: FlattenFunction.atomic,
     memref.AllocaOp: FlattenFunction.alloca,
     memref.ViewOp: FlattenFunction.view,

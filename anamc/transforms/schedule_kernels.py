@@ -11,7 +11,7 @@ from xdsl.utils.exceptions import PassFailedException
 
 from anamc.dialects import kernel
 from anamc.lowering.vectors.conflicts import row_conflicts
-from anamc.schedule.kernels import schedule_of
+from anamc.schedule.kernels import elements_in_lanes, schedule_of
 from anamc.schedule.machine_files import machine_of
 
 UNSCHEDULED = "anamc.unscheduled"
@@ -27,8 +27,9 @@ class ScheduleKernelsPass(ModulePass):
 
     `machine`: avx512, avx2, neon, generic, or a file `*.json` that describes one. `lanes`: rows, features, or
     auto, where features are chosen for kernels that move many numbers of rows and whose products fill the
-    lanes. What has no form on vectors stays on scalars, with the reason in `anamc.unscheduled`. A schedule
-    written by hand is kept. Runs behind `decompose-to-nest`.
+    lanes. What neither has a form for (rows of rank 2 or more, or of run-time widths) runs row by row with neighbouring
+    elements in lanes where that is much faster than scalars, else on scalars, with the reason in
+    `anamc.unscheduled`. A schedule written by hand is kept. Runs behind `decompose-to-nest`.
     """
 
     name = "schedule-kernels"
@@ -43,6 +44,8 @@ class ScheduleKernelsPass(ModulePass):
         for inner in op.walk():
             if isinstance(inner, kernel.RowsOp) and inner.schedule is None:
                 found = row_conflicts(inner).refusal or schedule_of(inner, machine, self.lanes)
+                if isinstance(found, str):
+                    found = elements_in_lanes(inner, machine) or found
                 if isinstance(found, str):
                     inner.attributes[UNSCHEDULED] = StringAttr(found)
                 else:

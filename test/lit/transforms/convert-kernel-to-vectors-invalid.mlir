@@ -63,7 +63,7 @@ func.func @f() attributes {s = #kernel.schedule<lanes = rows, vector = 4, block 
 
 // -----
 
-// CHECK: #kernel.schedule: lanes must be one of none, rows, features, got 'columns'
+// CHECK: #kernel.schedule: lanes must be one of none, rows, features, elements, got 'columns'
 func.func @f() attributes {s = #kernel.schedule<lanes = columns>} {
   func.return
 }

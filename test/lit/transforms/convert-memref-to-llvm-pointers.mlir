@@ -93,3 +93,16 @@ func.func @call(%x: memref<?xf32>) {
 func.func @callee(%x: memref<?xf32>) {
   func.return
 }
+
+// -----
+
+// CHECK-LABEL: func.func @masked
+func.func @masked(%x: memref<?xf32>, %m: vector<4xi1>, %z: vector<4xf32>, %i: index) {
+  // CHECK:      %[[P:[a-z0-9_]+]] = llvm.getelementptr inbounds %x
+  // CHECK-NEXT: %[[A:[a-z0-9_]+]] = llvm.mlir.constant(4 : i32) : i32
+  // CHECK-NEXT: llvm.call_intrinsic "llvm.masked.load.v4f32.p0"(%[[P]], %[[A]], %m, %z)
+  %v = vector.maskedload %x[%i], %m, %z : memref<?xf32>, vector<4xi1>, vector<4xf32> into vector<4xf32>
+  // CHECK:      llvm.call_intrinsic "llvm.masked.store.v4f32.p0"
+  vector.maskedstore %x[%i], %m, %v : memref<?xf32>, vector<4xi1>, vector<4xf32>
+  func.return
+}

@@ -72,3 +72,15 @@ func.func @entry(%n: index {anamc.name = "n"}, %x: memref<?x?x4xf32> {anamc.dims
   %v = memref.load %e[%k, %k] : memref<?x4xf32, strided<[4, 1], offset: ?>>
   func.return
 }
+
+// -----
+
+// Vectors of which some lanes stay out of memory.
+// CHECK-LABEL: func.func @masked
+// CHECK:         vector.maskedload %x[%{{.*}}], %m, %z : memref<6xf32>, vector<4xi1>, vector<4xf32> into vector<4xf32>
+// CHECK:         vector.maskedstore %x[%{{.*}}], %m, %{{.*}} : memref<6xf32>, vector<4xi1>, vector<4xf32>
+func.func @masked(%x: memref<2x3xf32>, %m: vector<4xi1>, %z: vector<4xf32>, %i: index) {
+  %v = vector.maskedload %x[%i, %i], %m, %z : memref<2x3xf32>, vector<4xi1>, vector<4xf32> into vector<4xf32>
+  vector.maskedstore %x[%i, %i], %m, %v : memref<2x3xf32>, vector<4xi1>, vector<4xf32>
+  func.return
+}

@@ -127,8 +127,8 @@ func.func @guards(%n: index, %x: memref<?x3xf32>, %y: memref<?xf32>) {
 // CHECK-LABEL: func.func @more_reasons
 // CHECK:         anamc.unscheduled = "it has 2 rows"
 // CHECK:         anamc.unscheduled = "sums over different numbers of rows"
-// CHECK:         anamc.unscheduled = "it sums 90000 numbers over its rows"
-// CHECK:         anamc.unscheduled = "its rows need 90000 numbers at once"
+// CHECK:         schedule = #kernel.schedule<lanes = elements, vector = 16, block = 1, tile = [24, 1], chunk = 1>
+// CHECK:         schedule = #kernel.schedule<lanes = elements, vector = 16, block = 1, tile = [24, 1], chunk = 1>
 // CHECK:         anamc.unscheduled = "'arith.fptosi' in a row"
 // CHECK:         anamc.unscheduled = "'mlp.relu' on rows"
 // CHECK:         anamc.unscheduled = "a loop of run-time length in a row"
@@ -205,7 +205,7 @@ func.func @more_reasons(%n: index, %x: memref<?xf32>, %y: memref<?xf32>, %z: mem
 // The chunks of a plan are those of the schedule; chunks that are no multiple of a block keep a kernel on scalars.
 // CHECK-LABEL: func.func @planned
 // CHECK:         plan(%plan : tensor<?x2xi32> by 256) attributes {schedule = #kernel.schedule<{{.*}}, chunk = 256>}
-// CHECK:         anamc.unscheduled = "its plan has chunks of 3 rows, no multiple of 64"
+// CHECK:         schedule = #kernel.schedule<lanes = elements, vector = 16, {{.*}}>
 // NEON-LABEL: func.func @planned
 func.func @planned(%n: index, %x: tensor<?x4xf32>, %e: tensor<?x2xi32>, %y0: tensor<?x4xf32>, %plan: tensor<?x2xi32>) -> (tensor<?x4xf32>, tensor<?x4xf32>) {
   %y = kernel.rows r = %n read(%x[r] : tensor<?x4xf32>) add(%y0[%e[r, 0]] : tensor<?x4xf32>) plan(%plan : tensor<?x2xi32> by 256) {
@@ -268,7 +268,7 @@ func.func @gathered(%n: index, %m: index, %e: memref<?x2xi32>, %x: memref<?x16xf
 
 // -----
 
-// Rows that are matrices are summed, but not written.
+// Rows that are matrices are summed, but not written; one by one, too few elements are neighbours.
 // CHECK-LABEL: func.func @matrices
 // CHECK:         anamc.unscheduled = "it writes rows of rank 2"
 // NEON-LABEL: func.func @matrices
@@ -284,4 +284,37 @@ func.func @matrices(%n: index, %x: tensor<?x3xf32>, %y0: tensor<?x3x3xf32>) -> t
     kernel.yield %m : tensor<3x3xf32>
   }
   func.return %y : tensor<?x3x3xf32>
+}
+
+// -----
+
+// Rows of rank 2 whose elements fill the lanes, and a product of run-time width.
+// CHECK-LABEL: func.func @elements
+// CHECK:         schedule = #kernel.schedule<lanes = elements, vector = 16, block = 1, tile = [24, 1], chunk = 1>
+// CHECK:         schedule = #kernel.schedule<lanes = elements, vector = 16, block = 1, tile = [24, 1], chunk = 1>
+// NEON-LABEL: func.func @elements
+// NEON:          schedule = #kernel.schedule<lanes = elements, vector = 4, block = 1, tile = [24, 1], chunk = 1>
+func.func @elements(%n: index, %m: index, %x: tensor<?x32xf32>, %y0: tensor<?x32x32xf32>, %a: tensor<?x?xf32>, %b: tensor<?x?xf32>, %c0: tensor<?x?xf32>) -> (tensor<?x32x32xf32>, tensor<?x?xf32>) {
+  %y = kernel.rows r = %n read(%x[r] : tensor<?x32xf32>) write(%y0[r] : tensor<?x32x32xf32>) {
+  ^bb0(%r: index, %v: tensor<32xf32>):
+    %0 = tensor.empty() : tensor<32x32xf32>
+    %p = nest.map (i = 32, j = 32) read(%v[i] : tensor<32xf32>, %v[j] : tensor<32xf32>) set(%0[i, j] : tensor<32x32xf32>) {
+    ^bb1(%i: index, %j: index, %s: f32, %t: f32):
+      %q = arith.mulf %s, %t : f32
+      nest.yield %q : f32
+    }
+    kernel.yield %p : tensor<32x32xf32>
+  }
+  %c = kernel.rows r = %n read(%a[r] : tensor<?x?xf32>, %b : tensor<?x?xf32>) write(%c0[r] : tensor<?x?xf32>) {
+  ^bb0(%r: index, %u: tensor<?xf32>, %v: tensor<?x?xf32>):
+    %zero = arith.constant 0.0 : f32
+    %0 = tensor.splat %zero[%m] : tensor<?xf32>
+    %p = nest.map (j = %m, k = %n) read(%u[k] : tensor<?xf32>, %v[k, j] : tensor<?x?xf32>) add(%0[j] : tensor<?xf32>) {
+    ^bb1(%j: index, %k: index, %s: f32, %t: f32):
+      %q = arith.mulf %s, %t : f32
+      nest.yield %q : f32
+    }
+    kernel.yield %p : tensor<?xf32>
+  }
+  func.return %y, %c : tensor<?x32x32xf32>, tensor<?x?xf32>
 }

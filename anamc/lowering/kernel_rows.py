@@ -1,0 +1,188 @@
+"""A kernel as loops over its rows, one row at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xdsl.dialects import arith, memref
+from xdsl.dialects.builtin import IntegerAttr, i64
+from xdsl.ir import SSAValue
+
+from anamc.analysis.nests import shape
+from anamc.dialects import kernel
+from anamc.dialects.access import AccessAttr, block_of
+from anamc.lowering.emitter import Emitter, Index
+from anamc.lowering.nests import BodyLowering, Stored
+from anamc.lowering.planned import by_colours
+
+ATOMIC_ADD = IntegerAttr(0, i64)
+"""`memref.atomic_rmw addf`."""
+
+
+@dataclass(frozen=True)
+class Conflicts:
+    """What rows of a kernel may do to each other."""
+
+    tile: int | None
+    atomic: bool
+    serial: bool
+
+
+def conflicts(op: kernel.RowsOp) -> Conflicts:
+    """
+    How the rows may run.
+
+    Injective writes: in parallel. Sums through a table: in parallel with atomic additions, or by a plan. Sums into
+    `[r floordiv B]`: in parallel over blocks of B rows. Sums into a whole tensor, and maxima: in order.
+    """
+    if op.planned is not None:
+        return Conflicts(op.planned[1], False, False)
+    tiles: set[int] = set()
+    atomic = serial = False
+    for combiner, accesses in zip(op.combiners, op.write_accesses, strict=True):
+        if combiner.data == "write":
+            continue
+        for access in accesses:
+            tile = block_of(access)
+            if tile is not None and combiner.data == "add":
+                tiles.add(tile)
+            elif access.tables.data and combiner.data == "add":
+                atomic = True
+            else:
+                serial = True
+    if serial or len(tiles) > 1 or (tiles and atomic):
+        return Conflicts(None, False, True)
+    return Conflicts(next(iter(tiles), None), atomic, False)
+
+
+class RowsLowering:
+    """One kernel, in front of which the loops are emitted. `grain`: rows worth a thread's attention, 0: not known."""
+
+    def __init__(self, op: kernel.RowsOp, emit: Emitter, grain: int = 0) -> None:
+        self.op = op
+        self.emit = emit
+        self.grain = grain
+        self.how = conflicts(op)
+        self.hint = op.body.block.args[0].name_hint or "r"
+
+    def lower(self) -> None:
+        op, emit, how = self.op, self.emit, self.how
+        extent = op.extent
+        if extent == 1:
+            self.row(0, None)
+        elif how.tile is not None and op.plan is None:
+            tile = how.tile
+
+            def block(b: Index) -> None:
+                lower = emit.mul(b, tile)
+                upper = emit.min(emit.add(lower, tile), extent)
+                emit.loop(upper, lambda r, _: self.one(r, b), (), self.hint, lower)
+
+            emit.parallel(emit.ceildiv(extent, tile), block, "block")
+        elif op.planned is not None:
+            self.planned(*op.planned)
+        elif how.serial:
+            emit.loop(extent, lambda r, _: self.one(r, None), (), self.hint)
+        else:
+            self.independent()
+
+    def independent(self) -> None:
+        """Rows that do not meet."""
+        self.emit.parallel(self.op.extent, lambda r: self.row(r, None), self.hint, self.grain)
+
+    def planned(self, plan: SSAValue, chunk: int) -> None:
+        """Chunks of rows by the colours of a plan; in a chunk in order."""
+        emit, extent = self.emit, self.op.extent
+
+        def rows(k: Index) -> None:
+            lower = emit.mul(k, chunk)
+            upper = emit.min(emit.add(lower, chunk), extent)
+            emit.loop(upper, lambda r, _: self.one(r, k), (), "r", lower)
+
+        by_colours(emit, plan, rows)
+
+    def one(self, r: Index, block: Index | None) -> Sequence[SSAValue]:
+        self.row(r, block)
+        return ()
+
+    def row(self, r: Index, block: Index | None) -> None:
+        """The body for one row."""
+        lowering, places = self.opened(r, block)
+        lowering.lower(self.op.body.block)
+        self.close(lowering, places)
+
+    def opened(self, r: Index, block: Index | None) -> tuple[BodyLowering, list[list[Stored]]]:
+        """The body of a row before its first operation, and the places of what it yields."""
+        op = self.op
+        tables: dict[AccessAttr, tuple[Index, ...]] = {}
+        outputs: dict[SSAValue, Stored] = {}
+        places: list[list[Stored]] = []
+        for k, (init, accesses) in enumerate(zip(op.inits, op.write_accesses, strict=True)):
+            rows = [Stored(init, self.prefix(a, r, block, tables)) for a in accesses]
+            places.append(rows)
+            if op.combiners.data[k].data == "write":
+                outputs.setdefault(op.yielded_of(k)[0], rows[0])
+        body = op.body.block
+        added = [v for k, c in enumerate(op.combiners) if c.data != "write" for v in op.yielded_of(k)]
+        lowering = self.body(outputs, added)
+        if body.args[0].uses.get_length():
+            lowering.scalars[body.args[0]] = self.emit.index(r)
+        for argument, buffer, access in zip(body.args[1:], op.reads, op.read_accesses, strict=True):
+            lowering.places[argument] = Stored(buffer, self.prefix(access, r, block, tables))
+        return lowering, places
+
+    def body(self, outputs: dict[SSAValue, Stored], added: Sequence[SSAValue]) -> BodyLowering:
+        """What lowers the operations of a row."""
+        return BodyLowering(self.emit, self.op.body.block, outputs, added)
+
+    def close(self, lowering: BodyLowering, places: Sequence[Sequence[Stored]]) -> None:
+        """What a row yields, into its places."""
+        op = self.op
+        for k, rows in enumerate(places):
+            for row, value in zip(rows, op.yielded_of(k), strict=True):
+                self.finish(lowering, op.combiners.data[k].data, row, value)
+
+    def prefix(
+        self, access: AccessAttr, r: Index, block: Index | None, known: dict[AccessAttr, tuple[Index, ...]]
+    ) -> tuple[Index, ...]:
+        """The leading index of an access: nothing, affine in the row, or through a table."""
+        if access in known:
+            return known[access]
+        op, emit = self.op, self.emit
+        if block is not None and block_of(access) == self.how.tile:
+            return (block,)
+        sizes: list[Index] = list(op.rows)
+        symbols = list(sizes)
+        for read in access.tables:
+            at = [emit.affine(e, [r], sizes) for e in read.map.data.results]
+            symbols.append(emit.load_index(op.tables[read.position], at))
+            symbols[-1].name_hint = symbols[-1].name_hint or "n"  # pyright: ignore[reportAttributeAccessIssue]
+        known[access] = tuple(emit.affine(e, [r], symbols) for e in access.indices)
+        return known[access]
+
+    def finish(self, lowering: BodyLowering, combiner: str, row: Stored, value: SSAValue) -> None:
+        """What the row yields, into its place."""
+        source = lowering.places[value]
+        if combiner == "write":
+            if source != row:
+                lowering.copy(source, row, shape(value))
+            return
+        self.emit.nested(
+            list(shape(value)),
+            lambda at: self.accumulate(combiner, lowering.read(source, at), row, at),
+        )
+
+    def accumulate(self, combiner: str, value: SSAValue, row: Stored, at: Sequence[Index]) -> None:
+        emit = self.emit
+        where = [emit.index(i) for i in (*row.prefix, *at)]
+        if combiner == "add" and self.how.atomic:
+            emit.emit(
+                memref.AtomicRMWOp(
+                    operands=[value, row.buffer, where], result_types=[value.type], properties={"kind": ATOMIC_ADD}
+                )
+            )
+            return
+        old = emit.load(row.buffer, where)
+        new = arith.AddfOp(old, value) if combiner == "add" else arith.MaximumfOp(old, value)
+        emit.store(emit.value(new), row.buffer, where)
