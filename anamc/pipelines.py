@@ -37,6 +37,7 @@ STAGES: dict[str, tuple[str, ...]] = {
         "gather-nests",
         "form-kernels",
         "fuse-kernels",
+        "narrow-kept-rows",
         "stash-or-recompute",
         "split-reductions",
     ),

@@ -39,6 +39,7 @@ PASSES = (
     "gather-nests",
     "form-kernels",
     "fuse-kernels",
+    "narrow-kept-rows",
     "split-reductions",
     "stash-or-recompute",
     "plan-edges",

@@ -43,7 +43,7 @@ def jit(
     threads: int = 1,
     vectors: bool = True,
     math: str = "default",
-    keep: str | int = "all",
+    keep: str | int = "auto",
 ) -> Function:
     """
     Compiles a function of a program for this machine.
@@ -53,7 +53,8 @@ def jit(
     such a form; False for one row at a time. `math`: "default", where elementary functions are at most
     4 units in the last place off; "fast", where 1e-5 is enough in float32; "precise", the C library's.
     `keep`: the most bytes a row that kernels keep in memory for later ones, as the backward sweep does
-    of the forward one; above, rows are computed again. "all" keeps whatever is read later, "none" what must be.
+    of the forward one; above, rows are computed again. "all" keeps whatever is read later, "none" what must be,
+    "auto" what takes longer to compute again than to fetch.
     The machine code is cached on disk (`$ANAMC_CACHE_DIR`, else `~/.cache/anamc`). Raises CallError
     for a function, dtype, number of threads or `math` that there is not, ScheduleError for a `keep` that
     cannot be met.

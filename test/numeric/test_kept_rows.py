@@ -37,11 +37,13 @@ def arguments(gradient: anamc.Program) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize(("keep", "vectors", "share"), [("none", True, 0.8), (4 * 8 * WIDTH, False, 0.95)])
+@pytest.mark.parametrize(
+    ("keep", "vectors", "share"), [("none", True, 0.8), (4 * 8 * WIDTH, False, 0.95), ("auto", True, 0.95)]
+)
 def test_what_is_computed_again_is_the_same(
     gradient: anamc.Program, arguments: dict[str, Any], keep: str | int, vectors: bool, share: float
 ) -> None:
-    whole = anamc.jit(gradient, dtype="float64", vectors=vectors)
+    whole = anamc.jit(gradient, dtype="float64", vectors=vectors, keep="all")
     less = anamc.jit(gradient, dtype="float64", vectors=vectors, keep=keep)
     wanted, found = whole(**arguments), less(**arguments)
     for name, value in wanted.items():
@@ -53,5 +55,5 @@ def test_a_bound_that_cannot_be_met_is_refused(gradient: anamc.Program) -> None:
     with pytest.raises(anamc.ScheduleError, match=r"A0813.*bytes a row of nnodes rows must be kept") as caught:
         anamc.jit(gradient, keep=1)
     assert "index table" in caught.value.why
-    with pytest.raises(anamc.ScheduleError, match="'keep' must be 'all', 'none' or bytes a row, got 'most'"):
+    with pytest.raises(anamc.ScheduleError, match="'keep' must be 'auto', 'all', 'none' or bytes a row, got 'most'"):
         anamc.jit(gradient, keep="most")

@@ -27,8 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("program", help="a block graph (.json), an index program (.ix) or a module (.mlir)")
     parser.add_argument("-o", "--output", metavar="DIR", help="the folder to write to")
     parser.add_argument(
-        "--keep", type=bytes_a_row, default="all", metavar="all|none|BYTES",
-        help="what kernels keep in memory for later ones: the most bytes a row; the rest is computed again",
+        "--keep", type=bytes_a_row, default="all", metavar="all|auto|none|BYTES",
+        help="what kernels keep in memory for later ones, the rest is computed again: the most bytes a row, "
+        "or auto: what takes longer to compute",
     )  # fmt: skip
     parser.add_argument(
         "--explain", action="store_true",
@@ -59,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def bytes_a_row(text: str) -> str | int:
-    """`all`, `none`, or a number."""
+    """`all`, `auto`, `none`, or a number."""
     return int(text) if text.isdecimal() else text
 
 

@@ -2,7 +2,7 @@
 // RUN: anamc-opt %s -p 'stash-or-recompute{keep=some}' --verify-diagnostics | filecheck %s --check-prefix=WORD
 
 // CHECK: error[A0813]: 4 bytes a row of n rows must be kept for later kernels, more than 3
-// WORD: error[A0813]: 'keep' must be 'all', 'none' or bytes a row, got 'some'
+// WORD: error[A0813]: 'keep' must be 'auto', 'all', 'none' or bytes a row, got 'some'
 func.func @f(%n: index, %m: index, %x: tensor<?xf32>, %e: tensor<?xf32>, %f: tensor<?xf32>, %p: tensor<?xi32>) -> tensor<?xf32> {
   %h = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
   ^bb0(%r: index, %v: tensor<f32>):

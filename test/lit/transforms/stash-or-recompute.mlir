@@ -1,5 +1,6 @@
 // RUN: anamc-opt %s -p 'stash-or-recompute{keep=none}' --split-input-file | filecheck %s
 // RUN: anamc-opt %s -p 'stash-or-recompute{keep=16}' --split-input-file | filecheck %s --check-prefix=HALF
+// RUN: anamc-opt %s -p 'stash-or-recompute{keep=auto}' --split-input-file | filecheck %s --check-prefix=AUTO
 // RUN: anamc-opt %s -p stash-or-recompute --split-input-file | filecheck %s --check-prefix=ALL
 
 // Between the two stands a sum over all rows: the second kernel computes again what it read, also what it needs of it.
@@ -60,4 +61,27 @@ func.func @kept(%n: index, %m: index, %x: tensor<?xf32>, %e: tensor<?xf32>, %f: 
     kernel.yield %o_ : tensor<f32>
   }
   func.return %b, %c, %o : tensor<?xf32>, tensor<?xf32>, tensor<?xf32>
+}
+
+// -----
+
+// By price: a sum is computed again, of a fourth of a product a byte; a layer of 64 products a byte is kept.
+// AUTO-LABEL: func.func @prices
+// AUTO:         kernel.rows r = %n read({{.*}}) write(%{{[a-z]+}}[r] : tensor<?x256xf32>) add(
+// AUTO:         kernel.rows r = %n read(%x[r] : tensor<?x256xf32>, %h[r] : tensor<?x256xf32>, %s : tensor<256xf32>) write
+// AUTO:           arith.addf
+func.func @prices(%n: index, %x: tensor<?x256xf32>, %w: tensor<256x256xf32>, %e: tensor<?x256xf32>, %s0: tensor<256xf32>) -> tensor<?x256xf32> {
+  %h, %t, %s = kernel.rows r = %n read(%x[r] : tensor<?x256xf32>, %w : tensor<256x256xf32>) write(%e[r] : tensor<?x256xf32>, %e[r] : tensor<?x256xf32>) add(%s0 : tensor<256xf32>) {
+  ^bb0(%r: index, %v: tensor<256xf32>, %w_: tensor<256x256xf32>):
+    %h_ = mlp.dense_transposed %v, %w_ : (tensor<256xf32>, tensor<256x256xf32>) -> tensor<256xf32>
+    %t_ = arith.addf %v, %v : tensor<256xf32>
+    kernel.yield %h_, %t_, %h_ : tensor<256xf32>, tensor<256xf32>, tensor<256xf32>
+  }
+  %b = kernel.rows r = %n read(%h[r] : tensor<?x256xf32>, %t[r] : tensor<?x256xf32>, %s : tensor<256xf32>) write(%e[r] : tensor<?x256xf32>) {
+  ^bb0(%r: index, %h_: tensor<256xf32>, %t_: tensor<256xf32>, %sum: tensor<256xf32>):
+    %a = arith.mulf %h_, %t_ : tensor<256xf32>
+    %b_ = arith.mulf %a, %sum : tensor<256xf32>
+    kernel.yield %b_ : tensor<256xf32>
+  }
+  func.return %b : tensor<?x256xf32>
 }
