@@ -109,3 +109,60 @@ func.func @numbered(%n: index, %x: tensor<?xf32>, %e: tensor<?xf32>) -> tensor<?
   }
   func.return %c : tensor<?xf32>
 }
+
+// -----
+
+// Kept as they are: rows that are results too; a part of the sum that is needed for itself; a row as wide as the one it is of.
+// CHECK-LABEL: func.func @returned
+// CHECK:         write(%e[r] : tensor<?xf32>, %e[r] : tensor<?xf32>) add(%s0 : tensor<f32>)
+// CHECK-LABEL: func.func @shared
+// CHECK:         write(%e[r] : tensor<?xf32>, %e[r] : tensor<?xf32>) add(%s0 : tensor<f32>)
+// CHECK-LABEL: func.func @as_wide
+// CHECK:         %a, %s = kernel.rows
+// CHECK-NEXT:    ^
+// CHECK-NEXT:      math.sin
+// CHECK-NEXT:      kernel.yield
+func.func @returned(%n: index, %x: tensor<?xf32>, %e: tensor<?xf32>, %s0: tensor<f32>) -> (tensor<?xf32>, tensor<?xf32>, tensor<?xf32>) {
+  %a, %b, %s = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>, %e[r] : tensor<?xf32>) add(%s0 : tensor<f32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    %b_ = math.sin %v : tensor<f32>
+    kernel.yield %v, %b_, %v : tensor<f32>, tensor<f32>, tensor<f32>
+  }
+  %c = kernel.rows r = %n read(%a[r] : tensor<?xf32>, %b[r] : tensor<?xf32>, %s : tensor<f32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %a_: tensor<f32>, %b_: tensor<f32>, %s_: tensor<f32>):
+    %t = arith.addf %a_, %b_ : tensor<f32>
+    %c_ = arith.mulf %t, %s_ : tensor<f32>
+    kernel.yield %c_ : tensor<f32>
+  }
+  func.return %a, %b, %c : tensor<?xf32>, tensor<?xf32>, tensor<?xf32>
+}
+func.func @shared(%n: index, %x: tensor<?xf32>, %e: tensor<?xf32>, %s0: tensor<f32>) -> tensor<?xf32> {
+  %a, %b, %s = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>, %e[r] : tensor<?xf32>) add(%s0 : tensor<f32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    %b_ = math.sin %v : tensor<f32>
+    kernel.yield %v, %b_, %v : tensor<f32>, tensor<f32>, tensor<f32>
+  }
+  %c = kernel.rows r = %n read(%a[r] : tensor<?xf32>, %b[r] : tensor<?xf32>, %s : tensor<f32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %a_: tensor<f32>, %b_: tensor<f32>, %s_: tensor<f32>):
+    %u = math.exp %b_ : tensor<f32>
+    %t = arith.addf %a_, %u : tensor<f32>
+    %v = arith.mulf %u, %s_ : tensor<f32>
+    %c_ = arith.mulf %t, %v : tensor<f32>
+    kernel.yield %c_ : tensor<f32>
+  }
+  func.return %c : tensor<?xf32>
+}
+func.func @as_wide(%n: index, %x: tensor<?xf32>, %e: tensor<?xf32>, %s0: tensor<f32>) -> tensor<?xf32> {
+  %a, %s = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) add(%s0 : tensor<f32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    %a_ = math.sin %v : tensor<f32>
+    kernel.yield %a_, %a_ : tensor<f32>, tensor<f32>
+  }
+  %c = kernel.rows r = %n read(%a[r] : tensor<?xf32>, %s : tensor<f32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %a_: tensor<f32>, %s_: tensor<f32>):
+    %u = math.exp %a_ : tensor<f32>
+    %c_ = arith.mulf %u, %s_ : tensor<f32>
+    kernel.yield %c_ : tensor<f32>
+  }
+  func.return %c : tensor<?xf32>
+}
