@@ -59,11 +59,11 @@ func.func @narrower(%x: tensor<9x2xf32>, %w: tensor<8x2xf32>, %v: tensor<2x8xf32
 // Kept as they are: rows that somebody else reads too, or that are needed for something else; what needs a
 // tensor that is only known behind the first kernel, the row number, or rows of a third kernel.
 // CHECK-LABEL: func.func @kept
-// CHECK-COUNT-2: write(%e[r] : tensor<?xf32>, %e[r] : tensor<?xf32>)
+// CHECK-COUNT-2: write(%e[r] : tensor<?xf32>, %e[r] : tensor<?xf32>) {
 // CHECK-LABEL: func.func @later
-// CHECK:         write(%e[r] : tensor<?xf32>, %e[r] : tensor<?xf32>) add(%s : tensor<f32>)
+// CHECK:         write(%e[r] : tensor<?xf32>, %e[r] : tensor<?xf32>) add(%s : tensor<f32>) {
 // CHECK-LABEL: func.func @numbered
-// CHECK:         write(%e[r] : tensor<?xf32>, %e[r] : tensor<?xf32>)
+// CHECK:         write(%e[r] : tensor<?xf32>, %e[r] : tensor<?xf32>) {
 func.func @kept(%n: index, %x: tensor<?xf32>, %e: tensor<?xf32>) -> (tensor<?xf32>, tensor<?xf32>, tensor<?xf32>) {
   %a, %b = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>, %e[r] : tensor<?xf32>) {
   ^bb0(%r: index, %v: tensor<f32>):
@@ -114,9 +114,9 @@ func.func @numbered(%n: index, %x: tensor<?xf32>, %e: tensor<?xf32>) -> tensor<?
 
 // Kept as they are: rows that are results too; a part of the sum that is needed for itself; a row as wide as the one it is of.
 // CHECK-LABEL: func.func @returned
-// CHECK:         write(%e[r] : tensor<?xf32>, %e[r] : tensor<?xf32>) add(%s0 : tensor<f32>)
+// CHECK:         write(%e[r] : tensor<?xf32>, %e[r] : tensor<?xf32>) add(%s0 : tensor<f32>) {
 // CHECK-LABEL: func.func @shared
-// CHECK:         write(%e[r] : tensor<?xf32>, %e[r] : tensor<?xf32>) add(%s0 : tensor<f32>)
+// CHECK:         write(%e[r] : tensor<?xf32>, %e[r] : tensor<?xf32>) add(%s0 : tensor<f32>) {
 // CHECK-LABEL: func.func @as_wide
 // CHECK:         %a, %s = kernel.rows
 // CHECK-NEXT:    ^
