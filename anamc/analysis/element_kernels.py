@@ -12,7 +12,7 @@ from anamc.analysis.element_tiles import ElementTile, element_tile
 from anamc.dialects import kernel, nest
 from anamc.dialects.nest_parts import NestParts
 
-BETTER = 1.3
+BETTER = 1.1
 """So much less time must several rows at once take than one, for they are far from each other in memory."""
 
 
@@ -35,7 +35,7 @@ def kernel_tile(op: kernel.RowsOp, vector: int, registers: int) -> ElementTile |
     if (
         many is None
         or many.rows == 1
-        or not row_shape(inner.results_[0])
+        or len(row_shape(inner.results_[0])) != 1
         or (one is not None and one.cost < BETTER * many.cost)
     ):
         return None

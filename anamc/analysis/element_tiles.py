@@ -22,8 +22,8 @@ from anamc.dialects import nest
 
 ROWS = -1
 """The rows of the kernel, as an iterator of a tile."""
-UNKNOWN = 64
-"""What a run-time range counts as."""
+UNKNOWN, SUMMED = 64, 128
+"""What run-time ranges count as: of results, and of what is summed."""
 CHAINS = 8
 """So many sums side by side hide the time of a product."""
 PACKED = 4096
@@ -32,6 +32,8 @@ LEAST = 2.5
 """Lanes that hold something on average, below which vectors are not worth it."""
 SIZES = (16, 12, 8, 6, 4, 3, 2)
 """Sizes of a tile to be tried, besides the largest."""
+FEW = 8
+"""The most of an iterator whose range is not known: each has addresses of its own, and what is left over is halved."""
 MOST_VECTORS = 4
 """The most vectors side by side."""
 GATHER = 1.5
@@ -95,7 +97,8 @@ class Search:
         self.guarded = {d for guard in op.where for d in guard.used_dims()}
         self.written = used(self.write)
         self.extents = {ROWS: None} | {d: e if isinstance(e, int) else None for d, e in enumerate(op.extents)}
-        self.lengths = {d: UNKNOWN if e is None else e for d, e in self.extents.items()}
+        guess = {d: UNKNOWN if d in self.written else SUMMED for d in self.extents}
+        self.lengths = {d: guess[d] if e is None else e for d, e in self.extents.items()}
         self.all = range(len(self.extents) - 1)
         self.over = tuple(d for d in self.all if d not in self.written)
         arguments = op.body.block.args[len(self.all) :]
@@ -146,7 +149,7 @@ class Search:
         extent, width = self.extents[lane], self.width(lane)
         most = 1 if lane in self.over else MOST_VECTORS if extent is None else min(MOST_VECTORS, extent // width)
         strided = frozenset(n for n in self.reads if self.is_strided(n, lane))
-        for vectors in {1, min(2, most), most} - {0}:
+        for vectors in range(1, max(1, most) + 1):
             for tiles in self.tilings(lane, max(1, self.registers // vectors)):
                 yield from self.ways(lane, width, vectors, tiles, strided)
 
@@ -171,10 +174,10 @@ class Search:
     def sizes(self, dim: int, most: int) -> list[int]:
         """How many of an iterator at once, 2 or more: in equal parts where its range is known."""
         extent = self.extents[dim]
+        if extent is None:
+            return sorted({min(most, s) for s in SIZES if s <= FEW} - {0, 1})
         found = {min(most, s) for s in (most, *SIZES)} - {0, 1}
-        if extent is not None:
-            found = {-(-extent // -(-extent // s)) for s in found}
-        return sorted(found - {1})
+        return sorted({-(-extent // -(-extent // s)) for s in found} - {1})
 
     def is_injective(self, dims: Sequence[int]) -> bool:
         """True where different values of these iterators, all else the same, are different places of the result."""
@@ -237,7 +240,7 @@ class Search:
         time += sums * end / rounds
         filled = prod(self.lengths[d] / (-(-self.lengths[d] // s) * s) for d, s in tiles if d != ROWS)
         if self.extents[lane] is None:
-            filled *= count / (count + width / 2)
+            filled *= count / (count + width * tile.vectors / 2)
         far = sum(1 for d, _ in tiles for later in self.written if d < later != lane and later not in dict(tiles))
         return (1 + FAR * far) * time / (sums * count / parts * filled)
 

@@ -14,9 +14,9 @@ from xdsl.pattern_rewriter import PatternRewriter
 from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.exceptions import PassFailedException
 
+from anamc.analysis.image_work import summed_piece
 from anamc.analysis.regions import ancestor_in, block_of_value, operations_in
 from anamc.analysis.types import tensor_type
-from anamc.analysis.work import piece
 from anamc.dialects import kernel
 from anamc.dialects.access import AccessAttr
 from anamc.lowering.nest_rows import ROW, WHOLE
@@ -30,7 +30,7 @@ class SplitReductionsPass(ModulePass):
 
     The order of the additions is fixed by `block`, so the bits are the same at any number of
     threads, and a float32 sum over many rows stays accurate. Kernels that compute much for a row get
-    shorter blocks (256 or 128 rows), so that threads share them. Refuses kernels whose (constant)
+    shorter blocks (256 or 128 rows; 16 of images), so that threads share them. Refuses kernels whose (constant)
     number of rows fits in one block, and sums of partials (`anamc.total`).
     """
 
@@ -43,7 +43,7 @@ class SplitReductionsPass(ModulePass):
             raise PassFailedException(f"split-reductions: block must be >= 2, got {self.block}")
         for function in [o for o in op.ops if isinstance(o, func.FuncOp) and o.body.blocks]:
             for inner in [o for o in operations_in(function) if isinstance(o, kernel.RowsOp)]:
-                rows = piece(inner, self.block)
+                rows = summed_piece(inner, self.block)
                 if "anamc.total" in inner.attributes or (isinstance(inner.extent, int) and inner.extent <= rows):
                     continue
                 if any(is_whole_sum(inner, k) for k in range(len(inner.inits))):

