@@ -45,7 +45,7 @@ def kernel_tile(op: kernel.RowsOp, vector: int, registers: int) -> ElementTile |
 def has_tile(op: kernel.RowsOp, vector: int, registers: int) -> bool:
     """True where a nest of a kernel's body has such a form."""
     nests = [inner for inner in op.body.block.ops if isinstance(inner, nest.MapOp)]
-    if any(result_tiles(inner, vector, registers) for inner in nests if any(row_shape(r) for r in inner.results_)):
+    if any(result_tiles(inner, vector, registers) for inner in nests):
         return True
     return kernel_tile(op, vector, registers) is not None
 

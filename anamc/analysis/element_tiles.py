@@ -24,6 +24,8 @@ ROWS = -1
 """The rows of the kernel, as an iterator of a tile."""
 UNKNOWN, SUMMED = 64, 128
 """What run-time ranges count as: of results, and of what is summed."""
+CHAIN = 4
+"""The time of a product of scalars where each waits for the one before, for there is one sum."""
 CHAINS = 8
 """So many sums side by side hide the time of a product."""
 PACKED = 4096
@@ -143,11 +145,12 @@ class Search:
         if best is None:
             return None
         rounds = prod(self.lengths[d] for d in self.over)
-        return best if best.cost <= WORTH * (1 + LOAD * len(self.reads) + 2 * LOAD / rounds) else None
+        alone = 1 if self.written else CHAIN
+        return best if best.cost <= WORTH * (alone + LOAD * len(self.reads) + 2 * LOAD / rounds) else None
 
     def with_lane(self, lane: int) -> Iterator[ElementTile]:
         extent, width = self.extents[lane], self.width(lane)
-        most = 1 if lane in self.over else MOST_VECTORS if extent is None else min(MOST_VECTORS, extent // width)
+        most = MOST_VECTORS if extent is None else min(MOST_VECTORS, extent // width)
         strided = frozenset(n for n in self.reads if self.is_strided(n, lane))
         for vectors in range(1, max(1, most) + 1):
             for tiles in self.tilings(lane, max(1, self.registers // vectors)):

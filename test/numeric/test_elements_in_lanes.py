@@ -198,3 +198,24 @@ def test_bits_at_any_number_of_threads() -> None:
     once, *others = (next(iter(anamc.jit(product, threads=t)(a=a, b=b).values())) for t in (1, 2, 3))
     for other in others:
         assert_array_equal(other, once)
+
+
+@pytest.mark.parametrize("machine", ["avx512", "avx2"])
+def test_sums_over_run_time_widths(machine: str) -> None:
+    """One number a row, and one of all rows, by lanes that sum a part each."""
+    text = """
+        input x[n, m] input t[n, m]
+        rows[i]  ++= sq(x[i, j] - t[i, j]) | (i, j)
+        all[0]   ++= x[i, j] * t[i, j]     | (i, j)
+        output rows, all
+    """
+    program = anamc.parse(text, format="ix")
+    assert set(schedules(program)) >= {"elements"}
+    rng = np.random.default_rng(5)
+    functions = {dtype: on(program, dtype, machine) for dtype in TOLERANCE}
+    for m in (0, *EDGES, 131):
+        x, t = rng.normal(size=(2, 6, m))
+        for dtype, function in functions.items():
+            found = function(x=x.astype(dtype), t=t.astype(dtype))
+            near(found["rows"], ((x - t) ** 2).sum(1), dtype)
+            assert abs(found["all"][0] - (x * t).sum()) <= TOLERANCE[dtype] * np.abs(x * t).sum()

@@ -154,17 +154,20 @@ class ElementNest:
     def at_tile(
         self, indices: tuple[Index, ...], some: Sequence[tuple[int, Sequence[Index]]], columns: Sequence[Lanes] | None
     ) -> None:
+        spots = self.spots_of(indices, some)
+        if columns is not None:
+            self.along(indices, spots, columns)
+        else:
+            self.columns(lambda found: self.along(indices, spots, found))
+
+    def spots_of(self, indices: tuple[Index, ...], some: Sequence[tuple[int, Sequence[Index]]]) -> list[Spot]:
+        """The elements of a tile."""
         spots: list[Spot] = []
         for values in product(*(v for _, v in some)):
             fixed = {d: i for (d, _), i in zip(some, values, strict=True) if d != ROWS}
             row = next((i for (d, _), i in zip(some, values, strict=True) if d == ROWS), 0)
             spots.append(Spot(row if isinstance(row, int) else 0, tuple(self.point(indices, fixed))))
-        if self.tile.across:
-            self.across(indices, spots)
-        elif columns is not None:
-            self.along(indices, spots, columns)
-        else:
-            self.columns(lambda found: self.along(indices, spots, found))
+        return spots
 
     def along(self, indices: tuple[Index, ...], spots: Sequence[Spot], columns: Sequence[Lanes]) -> None:
         """A tile of a result whose elements lanes count."""
@@ -202,53 +205,6 @@ class ElementNest:
             at[d] = i
         return Spot(spot.row, tuple(at))
 
-    def across(self, indices: tuple[Index, ...], spots: Sequence[Spot]) -> None:
-        """A tile of sums whose terms lanes count."""
-        tile = self.tile
-        emit = LaneEmitter(self.emit, tile.width)
-        zeros = [emit.zero(self.element) for _ in spots]
-
-        def add(column: Lanes, at: tuple[Index, ...], carried: Values) -> list[SSAValue]:
-            self.operands.masks.clear()
-            known: dict[object, SSAValue] = {}
-            found: list[SSAValue] = []
-            for spot, old in zip(spots, carried, strict=True):
-                new = emit.all(self.computed(self.moved(spot, at), column, known))
-                if column.end is None:
-                    found.append(emit.add_product(old, new))
-                else:
-                    zero = emit.zero(self.element)
-                    kept = self.emit.value(lanes.SelectOp(self.operands.mask(column), new, zero))
-                    found.append(self.emit.value(arith.AddfOp(old, kept)))
-            return found
-
-        def step(at: tuple[Index, ...], carried: Values) -> Values:
-            extent = self.extents[tile.lane]
-            whole = self.emit.floordiv(extent, tile.width)
-            if whole != 0:
-                carried = self.emit.loop(
-                    whole,
-                    lambda i, values: add(Lanes(self.emit.mul(i, tile.width), tile.width), at, values),
-                    carried,
-                    "column",
-                )
-            done = self.emit.mul(whole, tile.width)
-            rest = self.emit.ceildiv(self.emit.sub(extent, done), tile.width)
-            if rest == 0:
-                return carried
-            return self.emit.loop(
-                rest, lambda _, values: add(Lanes(done, tile.width, 0, extent), at, values), carried, "tail"
-            )
-
-        first = len(tile.around) + len(tile.inside)
-        ends = self.loops.over(range(first, len(self.order)), indices, step, zeros)
-        for spot, value in zip(spots, ends, strict=True):
-            total = self.emit.value(lanes.SumOp(value))
-            target, where = self.where(spot, 0)
-            start = self.starts[spot.row]
-            old = self.emit.load(target, where) if start is None else start
-            self.emit.store(self.emit.value(arith.AddfOp(old, total)), target, where)
-
     # Elements --------------------------------------------------------------------------------
 
     def computed(self, spot: Spot, column: Lanes, known: dict[object, SSAValue]) -> SSAValue:
@@ -280,7 +236,7 @@ class ElementNest:
     def where(self, spot: Spot, lane: Index) -> tuple[SSAValue, tuple[Index, ...]]:
         """The buffer and the place of one element."""
         target = self.targets[spot.row]
-        at = spot.at if self.tile.across else self.operands.with_lane(spot.at, lane)
+        at = self.operands.with_lane(spot.at, lane)
         return target.buffer, (*target.prefix, *self.bodies[spot.row].place(self.op, self.access, at))
 
     @property

@@ -17,6 +17,7 @@ from anamc.lowering.emitter import Emitter, Index
 from anamc.lowering.kernel_rows import RowsLowering
 from anamc.lowering.nests import BodyLowering, Computed, Stored, Uniform
 from anamc.lowering.vectors.element_nest import ElementNest
+from anamc.lowering.vectors.element_sums import ElementSums
 
 
 class ElementRows(RowsLowering):
@@ -99,6 +100,14 @@ class ElementBody(BodyLowering):
         else:
             super().stored_nest(op)
 
+    def scalar_nest(self, op: nest.MapOp) -> None:
+        tile = element_tile(op, self.vector, self.registers) if len(op.results_) == 1 else None
+        if tile is None or not tile.across:
+            super().scalar_nest(op)
+            return
+        start = self.read(self.places[op.inits[0]], ())
+        self.places[op.results_[0]] = Uniform(ElementSums(self.emit, op, tile, [self], [], [None]).number(start))
+
     def part(self, part: nest.MapOp, op: nest.MapOp, result: SSAValue) -> None:
         """One result of a nest alone."""
         if result in self.destinations:
@@ -120,7 +129,8 @@ def lower_nest(emit: Emitter, op: nest.MapOp, tile: ElementTile, bodies: Sequenc
     """A nest with one result by its tile, for all rows that are held at once."""
     uniform = start_of(op, bodies)
     targets = [body.target(op, 0, bool(uniform)) for body in bodies]
-    ElementNest(emit, op, tile, bodies, targets, uniform or [None] * len(bodies)).lower()
+    kind = ElementSums if tile.across else ElementNest
+    kind(emit, op, tile, bodies, targets, uniform or [None] * len(bodies)).lower()
     for body, target in zip(bodies, targets, strict=True):
         body.places[op.results_[0]] = target
 
