@@ -42,6 +42,15 @@ STAGES: dict[str, tuple[str, ...]] = {
         "split-reductions",
     ),
     "loops": ("bufferize-kernels", "pair-arguments", "outline-kernels", "decompose-to-nest", "convert-kernel-to-loops"),
+    "blocks": (
+        "bufferize-kernels",
+        "pair-arguments",
+        "outline-kernels",
+        "decompose-to-nest",
+        "block-kernels",
+        "convert-kernel-to-vectors{shuffles=false}",
+        "convert-kernel-to-loops",
+    ),
     "vectors": (
         "plan-edges",
         "reorder-rows",
@@ -54,7 +63,7 @@ STAGES: dict[str, tuple[str, ...]] = {
         "convert-kernel-to-loops",
     ),
     "flat": ("flatten-memrefs",),
-    "c": ("expand-math{functions=true}", "convert-parallel-to-acc"),
+    "c": ("convert-vector-to-loops", "outline-chunks", "expand-math{functions=true}", "convert-parallel-to-acc"),
     "llvm": (
         "convert-parallel-to-for",
         "convert-memref-to-llvm-pointers",
@@ -75,7 +84,7 @@ PIPELINES: dict[str, tuple[str, ...]] = {
     "to-kernels": (*STAGES["tensors"], *STAGES["kernels"]),
     "to-loops": (*STAGES["tensors"], *STAGES["kernels"], *STAGES["loops"]),
     "to-flat": (*STAGES["tensors"], *STAGES["kernels"], *STAGES["loops"], *STAGES["flat"]),
-    "to-c": (*STAGES["tensors"], *STAGES["kernels"], *STAGES["loops"], *STAGES["flat"], *STAGES["c"]),
+    "to-c": (*STAGES["tensors"], *STAGES["kernels"], *STAGES["blocks"], *STAGES["flat"], *STAGES["c"]),
     "to-llvm": (*STAGES["tensors"], *STAGES["kernels"], *STAGES["loops"], *STAGES["flat"], *STAGES["llvm"]),
 }
 """Named pipelines of `anamc-opt --pipeline`, from any level above to the one named."""

@@ -24,7 +24,8 @@ class Emitter:
 
     `dtype` None: float32, but a program written by hand in MLIR keeps its types. `math`: the `mode` of
     `expand-math`. `derivatives`: those of each function too; None where they can be formed, with a
-    warning where not. `keep`: what kernels keep for later ones, as of `anamc.jit`.
+    warning where not. `keep`: what kernels keep for later ones, as of `anamc.jit`. `blocks`: kernels in C also
+    have a form in blocks of rows, which all compilers but those of OpenACC see.
     """
 
     program: Program
@@ -33,27 +34,37 @@ class Emitter:
     math: str = "default"
     derivatives: bool | None = False
     keep: str | int = "all"
+    blocks: bool = True
 
     @cached_property
     def flat(self) -> ModuleOp:
         """The module that the backends read. Error A0807 where it has no function."""
+        return self.formed(blocks=False)
+
+    @cached_property
+    def blocked(self) -> ModuleOp:
+        """The same for C: kernels may have a second form."""
+        return self.formed(blocks=True) if self.blocks else self.flat
+
+    def formed(self, blocks: bool) -> ModuleOp:
+        """The flat module, with kernels in blocks of rows beside those of one row a thread, or without."""
         if entries(self.program.ir):  # printed at this level, and read again
             return self.program.ir
         name = None if self.function is None else self.program.function(self.function).name
         dtype = float_type(self.program, self.dtype)
-        module = self.with_derivatives(name, dtype) if self.derivatives is not False else None
+        module = self.with_derivatives(name, dtype, blocks) if self.derivatives is not False else None
         if module is None:
-            module = flat_module(self.program, name, dtype, keep=self.keep)
+            module = flat_module(self.program, name, dtype, keep=self.keep, blocks=blocks)
         if not entries(module):
             raise Error("A0807", "there is nothing to compile: the program has no public function")
         return module
 
-    def with_derivatives(self, name: str | None, dtype: str) -> ModuleOp | None:
+    def with_derivatives(self, name: str | None, dtype: str, blocks: bool) -> ModuleOp | None:
         """The same with derivatives; None, and a warning, where they cannot be had and need not be."""
         from anamc.derivatives.companions import with_companions
 
         try:
-            return flat_module(with_companions(self.program, name), None, dtype, keep=self.keep)
+            return flat_module(with_companions(self.program, name), None, dtype, keep=self.keep, blocks=blocks)
         except ScheduleError:
             raise  # what was asked for cannot be had, with derivatives or without
         except (DerivativeError, CallError, PassFailedException) as error:
@@ -66,7 +77,8 @@ class Emitter:
     @cached_property
     def stem(self) -> str:
         """What files are called: the first function, mangled."""
-        return file_stem(entries(self.flat)[0])
+        known = self.__dict__.get("flat") or self.blocked
+        return file_stem(entries(known)[0])
 
     def c_files(self, openmp: bool = False) -> dict[str, str]:
         """Relative path to text of each C file, the header too."""
@@ -76,7 +88,7 @@ class Emitter:
 
     def c_module(self, openmp: bool = False) -> ModuleOp:
         """The module that the C printer reads."""
-        module = self.flat.clone()
+        module = self.blocked.clone()
         options = {"expand-math": {"mode": (self.math,)}, "convert-parallel-to-acc": {"openmp": (openmp,)}}
         for step in passes(STAGES["c"], options):  # pyright: ignore[reportArgumentType]
             step.apply(Context(), module)

@@ -25,6 +25,8 @@ from anamc.schedule.machines import machine_named
 
 FROM_TENSORS = (*STAGES["kernels"], *STAGES["loops"], *STAGES["flat"])
 """Passes from tensors to what every backend reads."""
+IN_BLOCKS = (*STAGES["kernels"], *STAGES["blocks"], *STAGES["flat"])
+"""The same for emitted C: kernels in two forms, one row a thread and blocks of rows."""
 PLANNED = (*STAGES["kernels"], "plan-edges", "reorder-rows", *STAGES["loops"], *STAGES["flat"])
 """The same for the JIT: rows that meet through index tables run by plans."""
 ON_VECTORS = (*STAGES["kernels"], *STAGES["vectors"], *STAGES["flat"])
@@ -112,13 +114,15 @@ def flat_module(
     machine: str | None = None,
     lanes: str = "auto",
     keep: str | int = "all",
+    blocks: bool = False,
 ) -> ModuleOp:
     """
     The module that backends read: one function, or all of them where `function` is None.
 
     `machine`: for which kernels are put on vectors, "none" for scalars; both take plans of rows that
     meet (`plan_sources`). None for what every backend reads, without plans. `lanes`: what `schedule-kernels`
-    puts in them. `keep`: what kernels keep for later ones, as of `jit`.
+    puts in them. `keep`: what kernels keep for later ones, as of `jit`. `blocks`: where there is no machine,
+    each kernel also in blocks of rows, as C prints them.
     """
     from xdsl.dialects import func
 
@@ -130,7 +134,7 @@ def flat_module(
                 op.erase()
     options: dict[str, dict[str, tuple[str | int | bool, ...]]] = {"stash-or-recompute": {"keep": (keep,)}}
     if machine is None:
-        return run(module, FROM_TENSORS, dtype=dtype, options=options)
+        return run(module, IN_BLOCKS if blocks else FROM_TENSORS, dtype=dtype, options=options)
     if machine == SCALARS:
         return run(module, PLANNED, dtype=dtype, options=options)
     options["schedule-kernels"] = {"machine": (machine,), "lanes": (lanes,)}

@@ -53,8 +53,12 @@ MACHINES: dict[str, Machine] = {
     "avx2": Machine(256, 16, fmas=2),
     "neon": Machine(128, 32, fmas=2),
     "generic": Machine(128, 16),
+    "loops": Machine(512, 12),
 }
-"""Machines by name; clock and bandwidth are those of a common core."""
+"""
+Machines by name; clock and bandwidth are those of a common core. `loops` is for emitted C: vectors that any compiler
+can cut into its own, and few sums at once.
+"""
 
 
 def machine_named(features: str, triple: str) -> str:

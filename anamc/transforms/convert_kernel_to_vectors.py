@@ -13,6 +13,7 @@ from xdsl.utils.exceptions import PassFailedException
 
 from anamc.dialects import kernel
 from anamc.lowering.emitter import Emitter
+from anamc.lowering.row_loops import LoopRows
 from anamc.lowering.vectors.chunks import KernelRows
 from anamc.lowering.vectors.conflicts import row_conflicts
 from anamc.lowering.vectors.element_rows import ElementRows
@@ -24,6 +25,8 @@ DEAD = (arith.MulfOp, arith.AddiOp, vector.BroadcastOp)
 """What may be left over where a product joined a sum."""
 LAYOUTS: dict[str, type[KernelRows]] = {"rows": VectorRows, "features": FeatureRows}
 """How each layout of a schedule is lowered."""
+WITHOUT_SHUFFLES: dict[str, type[KernelRows]] = {"rows": LoopRows}
+"""The same for code without vectors."""
 
 
 @dataclass(frozen=True)
@@ -41,33 +44,39 @@ class ConvertKernelToVectorsPass(ModulePass):
     what lanes do not find as neighbours is packed or gathered, and lanes behind the end stay out of memory by
     masks. Nests without such a form are loops of scalars. Kernels without a schedule stay for
     `convert-kernel-to-loops`.
+    `shuffles=false`: rows go to lanes and back by plain loops, for `convert-vector-to-loops`; other layouts have
+    no such form.
     """
 
     name = "convert-kernel-to-vectors"
 
+    shuffles: bool = True
+
     def apply(self, ctx: Context, op: ModuleOp) -> None:
+        layouts = LAYOUTS if self.shuffles else WITHOUT_SHUFFLES
         for function in [o for o in op.ops if isinstance(o, func.FuncOp) and o.body.blocks]:
             emit = Emitter(function.body.block)
             for inner in [o for o in function.body.walk() if isinstance(o, kernel.RowsOp)]:
                 schedule = inner.schedule
-                if schedule is None or schedule.lanes.data == "none":
+                chosen = "none" if schedule is None else schedule.lanes.data
+                if schedule is None or (chosen not in layouts and not (self.shuffles and chosen == "elements")):
                     continue
                 if not inner.is_buffered:
                     raise PassFailedException(f"{self.name}: a kernel on tensors; run bufferize-kernels before")
                 emit.block = inner.parent_block() or emit.entry
                 emit.point, emit.location = inner, inner.location
-                if schedule.lanes.data == "elements":
+                if chosen == "elements":
                     ElementRows(inner, emit).lower()
                     Rewriter.erase_op(inner)
                     continue
                 conflicts = row_conflicts(inner)
                 if reason := conflicts.refusal or refusal(inner):
                     raise PassFailedException(f"{self.name}: a kernel has no form on vectors: {reason}")
-                if schedule.lanes.data == "rows" and (conflicts.tile or 0) % schedule.numbers["block"]:
+                if chosen == "rows" and (conflicts.tile or 0) % schedule.numbers["block"]:
                     raise PassFailedException(
                         f"{self.name}: {conflicts.tile} rows that are summed together are no multiple of the block"
                     )
-                LAYOUTS[schedule.lanes.data](inner, emit, conflicts).lower()
+                layouts[chosen](inner, emit, conflicts).lower()
                 Rewriter.erase_op(inner)
             for inner in list(function.body.walk(reverse=True)):
                 if isinstance(inner, DEAD) and not inner.results[0].uses.get_length():

@@ -14,11 +14,11 @@ from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.traits import is_side_effect_free
 from xdsl.utils.exceptions import PassFailedException
 
+from anamc.dialects.forms import HOST_FORM, HOST_ONLY, OMP
 from anamc.dialects.statuses import REPORT_BYTES
 from anamc.transforms.acc_clauses import POINTERS, Clauses, argument_attributes, arrays_of, root, text
 
 NAME = "convert-parallel-to-acc"
-OMP = "anamc.omp_parallel_for"
 DEFAULT_DEVICE = ArrayAttr([acc.DeviceTypeAttr(acc.DeviceType.NONE)])
 MEMORY = (memref.LoadOp, memref.StoreOp, memref.AtomicRMWOp, memref.AllocaOp, func.CallOp)
 """Operations that read or write arrays, or make one."""
@@ -46,6 +46,8 @@ class ConvertParallelToAccPass(ModulePass):
     ``acc`` cannot both hold one loop body, so this decision is an attribute. Loops with atomic updates do
     not get it, and keep their order: the result has the same bits at any number of threads.
 
+    Forms of kernels for processors (``anamc.host_form_of``) get no OpenACC: compilers that know it do not see them.
+
     Refuses reductions, arrays of unknown length, and values that pass from a serial to a parallel part
     of a kernel other than through an array.
     """
@@ -61,6 +63,9 @@ class ConvertParallelToAccPass(ModulePass):
         for function in functions:
             entry = function.attributes.get("anamc.entry")
             query = queries.get(entry.data, "") if isinstance(entry, StringAttr) else ""
+            if HOST_FORM in function.attributes or HOST_ONLY in function.attributes:
+                _threads(function, self.openmp)
+                continue
             clauses = Clauses(NAME, function, query)
             _parallel_parts(function, clauses, self.openmp)
             if "anamc.kernel" in function.attributes:
@@ -98,6 +103,17 @@ def _parallel_parts(function: func.FuncOp, clauses: Clauses, openmp: bool) -> No
             _convert_loop(loop, clauses, openmp)
 
 
+def _threads(function: func.FuncOp, openmp: bool) -> None:
+    """The outermost parallel loops of a form for processors: OpenMP's, if anyone's."""
+    for loop in [op for op in function.walk() if isinstance(op, scf.ParallelOp)]:
+        if openmp and not _is_inside(loop, (scf.ParallelOp,)) and not _has_atomics(loop):
+            loop.attributes[OMP] = UnitAttr()
+
+
+def _has_atomics(loop: Operation) -> bool:
+    return any(isinstance(inner, memref.AtomicRMWOp) for inner in loop.walk())
+
+
 def _is_inside(op: Operation, kinds: tuple[type[Operation], ...]) -> bool:
     """Whether `op` lies in an operation of one of `kinds`."""
     while (parent := op.parent_op()) is not None:
@@ -126,7 +142,7 @@ def _convert_loop(op: scf.ParallelOp, clauses: Clauses, openmp: bool) -> None:
         collapse_device_type=DEFAULT_DEVICE if depth > 1 else None,
         combined=acc.CombinedConstructsType.PARALLEL_LOOP,
     )
-    if openmp and not any(isinstance(inner, memref.AtomicRMWOp) for inner in loop.walk()):
+    if openmp and not _has_atomics(loop):
         loop.attributes[OMP] = UnitAttr()
     region = Region(Block([loop, acc.YieldOp()]))
     parallel = acc.ParallelOp(region=region, data_clause_operands=present, combined=True)

@@ -115,7 +115,7 @@ def outlined(function: func.FuncOp, op: scf.ParallelOp, taken: set[str]) -> func
     return new
 
 
-def captures(op: scf.ParallelOp) -> tuple[list[SSAValue], list[Operation]]:
+def captures(op: scf.ParallelOp | scf.ForOp) -> tuple[list[SSAValue], list[Operation]]:
     """What the body uses from outside: values to hand over, and operations to make again, in order."""
     inside: set[SSAValue] = set(op.body.block.args)
     found: dict[SSAValue, None] = {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
+
 from xdsl.dialects import func
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Attribute
@@ -15,6 +17,7 @@ from anamc.backends.openacc_c.interface import Function, Interface, Kind
 from anamc.backends.openacc_c.layout import NOTICE
 from anamc.backends.openacc_c.plain import plain_file
 from anamc.backends.openacc_c.printer import FunctionPrinter
+from anamc.dialects.forms import HOST_ONLY
 
 INDEX_TYPE = f"""\
 /* Type of row numbers and subscripts: -DANAMC_INDEX=int32_t where arrays are short. */
@@ -24,6 +27,9 @@ INDEX_TYPE = f"""\
 typedef ANAMC_INDEX {INDEX};
 """
 
+
+DEVICE, HOST = "#ifdef _OPENACC", "#ifndef _OPENACC"
+"""Who sees each form of a kernel."""
 
 INCLUDES = "#include <math.h>\n#include <stdbool.h>\n#include <stddef.h>\n"
 
@@ -53,26 +59,58 @@ def entry_symbols(module: ModuleOp, stem: str) -> dict[str, str]:
 
 def kernels(interface: Interface) -> str:
     """The text of ``src/<stem>_kernels.c``."""
-    helpers: set[tuple[str, Attribute]] = set()
-    symbols = {name: f.symbol for name, f in interface.functions.items()}
-    printed = [FunctionPrinter(f, symbols, helpers).print_function() for f in _ordered(interface)]
-    macros = pragmas.DEFINITIONS + (pragmas.OMP_DEFINITIONS if any("ANAMC_OMP(" in text for text in printed) else "")
+    printer = KernelsPrinter(interface)
+    printed = [printer.text(f) for f in _ordered(interface)]
     parts = [
         NOTICE,
         f'#include "{interface.stem}.h"\n',
         INCLUDES,
-        macros,
+        pragmas.macros(printed),
         INDEX_TYPE,
-        *_helper_texts(helpers),
+        *printer.helper_texts(),
         *printed,
         _version(interface.stem),
     ]
     return "\n".join(parts)
 
 
-def _helper_texts(used: set[tuple[str, Attribute]]) -> list[str]:
-    order = list(ORDER)
-    return [helper_text(*h) for h in sorted(used, key=lambda h: (order.index(h[0]), helper_name(*h)))]
+@dataclass
+class KernelsPrinter:
+    """
+    Prints functions, those with two forms in both: `#ifdef _OPENACC` one row a thread, else the form for processors.
+
+    `helpers`: those that each form calls; "" stands for functions of one form.
+    """
+
+    interface: Interface
+    helpers: dict[str, set[tuple[str, Attribute]]] = field(
+        default_factory=lambda: {form: set[tuple[str, Attribute]]() for form in ("", DEVICE, HOST)}
+    )
+
+    def text(self, function: Function) -> str:
+        host = self.interface.host_form(function)
+        if host is None and HOST_ONLY in function.op.attributes:
+            return f"{HOST}\n{self.form(function, HOST)}#endif\n"
+        if host is None:
+            return self.form(function, "")
+        first = self.form(function, DEVICE)
+        second = self.form(replace(host, symbol=function.symbol), HOST)
+        return f"{DEVICE}\n{first}#else\n{second}#endif\n"
+
+    def form(self, function: Function, form: str) -> str:
+        symbols = {name: f.symbol for name, f in self.interface.functions.items()}
+        return FunctionPrinter(function, symbols, self.helpers[form]).print_function()
+
+    def helper_texts(self) -> list[str]:
+        """Helpers in their order; those that only one form calls are defined for it alone."""
+        order = list(ORDER)
+        every, device, host = (self.helpers[form] for form in ("", DEVICE, HOST))
+        texts: list[str] = []
+        for helper in sorted(every | device | host, key=lambda h: (order.index(h[0]), helper_name(*h))):
+            text = helper_text(*helper)
+            only = DEVICE if helper not in every | host else HOST if helper not in every | device else ""
+            texts.append(f"{only}\n{text}#endif\n" if only else text)
+        return texts
 
 
 def _version(stem: str) -> str:
@@ -93,9 +131,11 @@ def _ordered(interface: Interface) -> list[Function]:
         if function is None or function.op.is_declaration:
             raise DiagnosticException(f"openacc-c: '@{name}' is not a function of the module")
         open_.add(name)
-        for op in function.op.walk():
-            if isinstance(op, func.CallOp):
-                visit(op.callee.root_reference.data)
+        host = interface.host_form(function)
+        for form in (function, host) if host is not None else (function,):
+            for op in form.op.walk():
+                if isinstance(op, func.CallOp):
+                    visit(op.callee.root_reference.data)
         order[name] = function
 
     for kind in (Kind.WORKSPACE, Kind.ENTRY, Kind.PUBLIC):

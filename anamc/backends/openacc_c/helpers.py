@@ -97,7 +97,7 @@ def helper_text(helper: str, type: Attribute) -> str:
 
 
 ALL_NAMES = tuple(helper_name(h, t) for h in ORDER for t in (*SUFFIXES, Float32Type()))
-MACROS = ("ANAMC_ACC", "ANAMC_OMP", "ANAMC_PRAGMA", "ANAMC_INDEX")
+MACROS = ("ANAMC_ACC", "ANAMC_OMP", "ANAMC_SIMD", "ANAMC_ALIGNED", "ANAMC_PRAGMA", "ANAMC_INDEX")
 FILE_NAMES = (
     *ALL_NAMES,
     *SIZE_FUNCTIONS,

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from enum import Enum
 
 from xdsl.dialects import func, memref
-from xdsl.dialects.builtin import ArrayAttr, DictionaryAttr, IntegerAttr, IntegerType, MemRefType, ModuleOp, StringAttr
+from xdsl.dialects.builtin import (
+    ArrayAttr,
+    DictionaryAttr,
+    IntegerAttr,
+    IntegerType,
+    MemRefType,
+    ModuleOp,
+    StringAttr,
+    SymbolRefAttr,
+)
 from xdsl.ir import Attribute, BlockArgument, SSAValue
 from xdsl.utils.exceptions import DiagnosticException
 
@@ -17,6 +26,7 @@ from anamc.backends.openacc_c.c_types import c_type
 from anamc.backends.openacc_c.helpers import FILE_NAMES
 from anamc.backends.openacc_c.memory import is_formula, root
 from anamc.backends.openacc_c.sizes import renamed
+from anamc.dialects.forms import HOST_FORM
 from anamc.dialects.size_syntax import parse_size, size_text
 from anamc.dialects.sizes import Number, Size
 
@@ -163,6 +173,11 @@ class Interface:
             bases[entry] = f"{bases[of]}_{kind}" if of in bases else self._base(entry)
         symbols = {op.sym_name.data: self._symbol(op, bases) for op in ops}
         self.functions = {op.sym_name.data: self._function(op, symbols, bases) for op in ops}
+        self.host_forms = {
+            form.root_reference.data: self.functions[op.sym_name.data]
+            for op in ops
+            if isinstance(form := op.attributes.get(HOST_FORM), SymbolRefAttr)
+        }
 
     def _base(self, entry: str) -> str:
         has_derivatives = any(of == entry for _, of in self.derivatives.values())
@@ -186,6 +201,10 @@ class Interface:
         derivative, of = self.derivatives.get(entry, ("", ""))
         plain = f"{bases[of]}{PLAIN_SUFFIXES[derivative]}" if derivative else base
         return Function(op, kind, symbols[op.sym_name.data], base, parameters, scope, plain, derivative)
+
+    def host_form(self, function: Function) -> Function | None:
+        """The form of a function for processors with vectors, where it has one."""
+        return self.host_forms.get(function.op.sym_name.data)
 
     def of(self, kind: Kind) -> list[Function]:
         """The functions of one kind, in the module's order."""

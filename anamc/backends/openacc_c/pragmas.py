@@ -10,8 +10,6 @@ from xdsl.utils.exceptions import DiagnosticException
 
 from anamc.backends.openacc_c.expressions import Expr
 
-OMP = "anamc.omp_parallel_for"
-
 DEFINITIONS = """\
 #define ANAMC_PRAGMA(text) _Pragma(#text)
 #ifdef _OPENACC
@@ -28,6 +26,45 @@ OMP_DEFINITIONS = """\
 #define ANAMC_OMP(...)
 #endif
 """
+
+SIMD_DEFINITIONS = """\
+/* The rounds of a loop behind ANAMC_SIMD do not depend on each other: they may run in the lanes of vectors. */
+#if defined(_OPENACC)
+#define ANAMC_SIMD
+#elif defined(__clang__)
+#define ANAMC_SIMD ANAMC_PRAGMA(clang loop vectorize(enable))
+#elif defined(__GNUC__)
+#define ANAMC_SIMD ANAMC_PRAGMA(GCC ivdep)
+#else
+#define ANAMC_SIMD
+#endif
+/* Local arrays that start where vectors do. */
+#if defined(__GNUC__) && !defined(_OPENACC)
+#define ANAMC_ALIGNED __attribute__((aligned(64)))
+#else
+#define ANAMC_ALIGNED
+#endif
+#ifdef __clang__
+#pragma clang diagnostic ignored "-Wpass-failed"
+#endif
+"""
+
+OMP_SIMD = """\
+#elif defined(_OPENMP)
+#define ANAMC_SIMD ANAMC_PRAGMA(omp simd)
+#else
+#define ANAMC_SIMD
+"""
+
+
+def macros(texts: list[str]) -> str:
+    """Definitions of the macros that functions use. GCC and Clang get their own words: they do better with them."""
+    omp, simd = (any(name in text for text in texts) for name in ("ANAMC_OMP(", "ANAMC_SIMD"))
+    found = DEFINITIONS + (OMP_DEFINITIONS if omp else "")
+    if simd:
+        found += SIMD_DEFINITIONS.replace("#else\n#define ANAMC_SIMD\n", OMP_SIMD, 1) if omp else SIMD_DEFINITIONS
+    return found
+
 
 CLAUSES = {
     acc.DataClause.ACC_PRESENT: "present",

@@ -18,8 +18,9 @@ from anamc.backends.openacc_c.interface import Function
 from anamc.backends.openacc_c.layout import broken, comment_block
 from anamc.backends.openacc_c.memory import root
 from anamc.backends.openacc_c.operators import RULES
-from anamc.backends.openacc_c.pragmas import OMP, data_clauses, loop_clauses
+from anamc.backends.openacc_c.pragmas import data_clauses, loop_clauses
 from anamc.backends.openacc_c.scope import ScopePrinter, default_name
+from anamc.dialects.forms import ALIGNED, OMP, SIMD
 
 COMPOUND: dict[type[Operation], tuple[str, bool]] = {
     arith.AddfOp: ("+=", True),
@@ -87,7 +88,8 @@ class FunctionPrinter(ScopePrinter):
     def _(self, op: memref.AllocaOp) -> None:
         size = max(_length(op.memref.type), 1)
         name = self.fresh(op.memref)
-        self.line(f"{c_type(op.memref.type)} {name}[{size}];")
+        aligned = "ANAMC_ALIGNED " if ALIGNED in op.attributes else ""
+        self.line(f"{aligned}{c_type(op.memref.type)} {name}[{size}];")
         if not self.inlining.is_read(op.memref):
             self.line(f"(void){name};")
 
@@ -121,6 +123,8 @@ class FunctionPrinter(ScopePrinter):
     @statement.register
     def _(self, op: scf.ForOp) -> None:
         self.declare_carried(op)
+        if SIMD in op.attributes:
+            self.line("ANAMC_SIMD")
         with self.loop(op.body.block.args[0], op.lb, op.ub, op.step):
             self.body(op.body.block, self.assign_all_to(op.body.block.args[1:]))
         self.mark_unused(op.results)
@@ -230,6 +234,8 @@ class FunctionPrinter(ScopePrinter):
     def _(self, op: scf.ParallelOp) -> None:
         if op.initVals:
             raise DiagnosticException("openacc-c: cannot print 'scf.parallel' with reductions")
+        if OMP in op.attributes:
+            self.line("ANAMC_OMP(parallel for schedule(static))")
         self.nest(op.body.block, op.lowerBound, op.upperBound, op.step)
 
     def nest(self, block: Block, *bounds: Sequence[SSAValue]) -> None:

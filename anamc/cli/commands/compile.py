@@ -53,6 +53,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="<name>_b and <name>_d of each function (default: where they can be formed)",
     )  # fmt: skip
     parser.add_argument("--openmp", action="store_true", help="OpenMP directives in the C besides those of OpenACC")
+    parser.add_argument(
+        "--blocks", action=argparse.BooleanOptionalAction, default=True,
+        help="in C: kernels also in blocks of rows, for processors with vectors, beside the form for GPUs (default)",
+    )  # fmt: skip
     parser.add_argument("--emit-object", action="store_true", help="write DIR/obj/*.o too")
     parser.add_argument("--target", metavar="TRIPLE", help="of the LLVM IR and the object (default: this machine's)")
     parser.add_argument("--cpu", help="of the LLVM IR and the object: a name, or 'host' (default: generic)")
@@ -77,7 +81,7 @@ def run(options: argparse.Namespace, report: Report) -> int:
 
     program = anamc.load(options.program)
     choices = (options.function, options.math, options.derivatives, options.keep)
-    emitter = Emitter(program, options.dtype, *choices)
+    emitter = Emitter(program, options.dtype, *choices, blocks=options.blocks)
     files: dict[str, bytes] = {}
     if "c" in backends:
         files |= {name: text.encode() for name, text in emitter.c_files(options.openmp).items()}
@@ -100,6 +104,8 @@ def chosen(options: argparse.Namespace) -> tuple[str, ...]:
         raise UsageError("-o DIR says where to write; --explain alone needs none")
     if options.machine and not options.explain:
         raise UsageError("--machine is an option of --explain")
+    if not options.blocks and "c" not in backends:
+        raise UsageError("--no-blocks is an option of the C backend")
     if options.openmp and "c" not in backends:
         raise UsageError("--openmp is an option of the C backend")
     machine = options.target or options.cpu or options.features

@@ -18,12 +18,11 @@ from xdsl.passes import ModulePass
 import anamc
 from anamc.backends.openacc_c import emit_c, entry_symbols
 from anamc.interpreters import call
-from anamc.pipelines import STAGES, context_of_all, run
+from anamc.pipelines import STAGES, context_of_all, passes, run
 from anamc.runtime.callable import Function
 from anamc.runtime.compiler import flat_module
 from anamc.runtime.jit import compile_module
 from anamc.runtime.system_compiler import compile_shared, load_entry, load_plain
-from anamc.transforms.convert_parallel_to_acc import ConvertParallelToAccPass
 from anamc.transforms.decompose_to_nest import DecomposeToNestPass
 from anamc.transforms.form_kernels import FormKernelsPass
 from anamc.transforms.fuse_kernels import FuseKernelsPass
@@ -121,19 +120,23 @@ def jitted(program: anamc.Program, function: str, dtype: str, passes: Iterable[M
     return Function(program.function(function), compile_module(flat(program, function, dtype, passes), opt=0), dtype)
 
 
-def c_files(program: anamc.Program, function: str, dtype: str, openmp: bool = False) -> tuple[dict[str, str], str]:
-    """Emitted C, and the C name of the function."""
-    module = applied(flat(program, function, dtype), [ConvertParallelToAccPass(openmp=openmp)])
+def c_files(
+    program: anamc.Program, function: str, dtype: str, openmp: bool = False, blocks: bool = True
+) -> tuple[dict[str, str], str]:
+    """Emitted C as `anamc compile` writes it, and the C name of the function."""
+    options = {"convert-parallel-to-acc": {"openmp": (openmp,)}}
+    module = applied(flat_module(program, function, dtype, blocks=blocks), passes(STAGES["c"], options))  # pyright: ignore[reportArgumentType]
     return emit_c(module, "net"), entry_symbols(module, "net")[function]
 
 
 @dataclass(frozen=True)
 class CRoute:
-    """A compiler with its flags; `plain`: through the document's signature."""
+    """A compiler with its flags; `plain`: through the document's signature; `blocks`: kernels in both forms."""
 
     command: str
     flags: tuple[str, ...] = ("-O1",)
     plain: bool = False
+    blocks: bool = True
 
     def __str__(self) -> str:
         return " ".join((self.command, *self.flags, *("plain",) * self.plain))
@@ -141,7 +144,7 @@ class CRoute:
     @contextmanager
     def runner(self, program: anamc.Program, function: str, dtype: str) -> Generator[Runner]:
         """The compiled function; warnings are errors."""
-        files, symbol = c_files(program, function, dtype, OPENMP in self.flags)
+        files, symbol = c_files(program, function, dtype, OPENMP in self.flags, self.blocks)
         library = compile_shared(files, compiler=self.command, flags=(*WARNINGS, *self.flags))
         try:
             load = load_plain if self.plain else load_entry
@@ -152,10 +155,10 @@ class CRoute:
 
 C_ROUTES = (
     CRoute("gcc"),
-    CRoute("gcc", plain=True),
+    CRoute("gcc", plain=True, blocks=False),
     CRoute("gcc", ("-O1", OPENACC)),
     CRoute("gcc", ("-O1", OPENMP)),
-    CRoute("clang-14"),
+    CRoute("clang-14", blocks=False),
     CRoute("clang-19"),
 )
 

@@ -65,6 +65,14 @@ def test_openmp_is_an_option(anamc: Any, graph: Any, tmp_path: Path) -> None:
     assert [b"_OPENMP" in text for text in kernels] == [True, False]
 
 
+def test_kernels_in_blocks_may_be_left_out(anamc: Any, graph: Any, tmp_path: Path) -> None:
+    anamc("compile", graph(), "-o", tmp_path / "with", "--backend", "c")
+    anamc("compile", graph(), "-o", tmp_path / "without", "--backend", "c", "--no-blocks")
+    kernels = [written(tmp_path / name)["src/step_kernels.c"] for name in ("with", "without")]
+    assert [b"ANAMC_SIMD" in text for text in kernels] == [True, False]
+    assert all(b"ANAMC_ACC(parallel loop" in text for text in kernels)
+
+
 def test_one_function_may_be_chosen(anamc: Any, regression: Path, tmp_path: Path) -> None:
     anamc("compile", regression, "-o", tmp_path, "--function", "run_network", "--backend", "c")
     assert b"run_network_loss" not in b"".join(written(tmp_path).values())
@@ -107,6 +115,7 @@ def test_an_object_links_with_c(anamc: Any, graph: Any, tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (["--backend", "llvm", "--openmp"], "--openmp is an option of the C backend"),
+        (["--backend", "llvm", "--no-blocks"], "--no-blocks is an option of the C backend"),
         (["--backend", "c", "--target", "x"], "--target, --cpu and --features are options of the LLVM backend"),
         (["--backend", "c", "--cpu", "x"], "--target, --cpu and --features are options of the LLVM backend"),
         (["--cpu", "host", "--target", "x"], "so --target cannot name another"),
