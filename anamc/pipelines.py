@@ -57,6 +57,7 @@ STAGES: dict[str, tuple[str, ...]] = {
         "bufferize-kernels",
         "pair-arguments",
         "outline-kernels",
+        "merge-functions",
         "decompose-to-nest",
         "schedule-kernels",
         "convert-kernel-to-vectors",

@@ -47,6 +47,7 @@ PASSES = (
     "bufferize-kernels",
     "pair-arguments",
     "outline-kernels",
+    "merge-functions",
     "decompose-to-nest",
     "schedule-kernels",
     "block-kernels",

@@ -24,6 +24,8 @@ from xdsl.traits import Pure
 from xdsl.utils.exceptions import VerifyException
 
 PREDICATES = arith.CMPF_COMPARISON_OPERATIONS
+ROLLED = "anamc.rolled"
+"""The attribute of a loop, and of its jump back, that LLVM is not to unroll: its body fills the registers."""
 
 
 def lanes_of(type: Attribute) -> int:

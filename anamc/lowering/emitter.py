@@ -7,7 +7,7 @@ from math import copysign
 from typing import TypeVar
 
 from xdsl.dialects import arith, memref, scf
-from xdsl.dialects.builtin import DYNAMIC_INDEX, FloatAttr, IndexType, IntegerAttr, IntegerType
+from xdsl.dialects.builtin import DYNAMIC_INDEX, FloatAttr, IndexType, IntegerAttr, IntegerType, UnitAttr
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.ir.affine import (
     AffineBinaryOpExpr,
@@ -19,6 +19,8 @@ from xdsl.ir.affine import (
 )
 from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.exceptions import PassFailedException
+
+from anamc.dialects.lanes import ROLLED
 
 T = TypeVar("T")
 
@@ -45,6 +47,8 @@ class Emitter:
         self.known: dict[object, SSAValue] | None = None
         """Sums and products of indices by block, for who emits each block from its start to its end."""
         self.constants: dict[tuple[Attribute, Attribute, float], SSAValue] = {}
+        self.rolled = False
+        """Whether loops are not to be unrolled: for bodies that are as long as the registers allow."""
 
     def emit(self, op: Operation, hint: str | None = None) -> SSAValue | None:
         """Appends an operation; gives its first result."""
@@ -204,6 +208,8 @@ class Emitter:
         results = self.inside(block, lambda: body(block.args[0], block.args[1:]))
         block.add_op(scf.YieldOp(*results))
         op = scf.ForOp(lower, upper, step, carried, Region(block))
+        if self.rolled:
+            op.attributes[ROLLED] = UnitAttr()
         self.emit(op)
         for result, name in zip(op.results, names, strict=False):
             result.name_hint = name

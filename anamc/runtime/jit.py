@@ -87,7 +87,7 @@ def to_host(threads: int) -> tuple[str, ...]:
     if threads == 1:
         return TO_HOST
     behind = TO_HOST.index("convert-index-to-i64") + 1
-    return ("outline-parallel", *TO_HOST[:behind], "convert-launch-to-llvm", *TO_HOST[behind:])
+    return ("outline-parallel", "merge-functions", *TO_HOST[:behind], "convert-launch-to-llvm", *TO_HOST[behind:])
 
 
 def host_text(flat: ModuleOp, threads: int = 1, math: str = "default") -> str:

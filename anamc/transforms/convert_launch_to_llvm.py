@@ -78,11 +78,14 @@ class ConvertLaunchToLlvmPass(ModulePass):
         if self.threads < 1:
             raise PassFailedException(f"{self.name}: threads must be >= 1, got {self.threads}")
         launches = [o for o in op.walk() if isinstance(o, LaunchOp)]
+        made: set[str] = set()
         for launch in launches:
             if launch.count.type != i64:
                 raise PassFailedException(f"{self.name}: run convert-index-to-i64 before")
             name = f"{launch.callee.string_value()}_part"
-            op.body.block.add_op(packed(name, launch))
+            if name not in made:
+                op.body.block.add_op(packed(name, launch))
+                made.add(name)
             new = launched(launch, name, self.threads)
             for inner in new:
                 inner.location = launch.location

@@ -12,6 +12,8 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import BlockInsertPoint, Rewriter
 from xdsl.utils.exceptions import PassFailedException
 
+from anamc.dialects.lanes import ROLLED
+
 NAME = "convert-scf-to-llvm"
 SIGNED_LESS = IntegerAttr(llvm.ICmpPredicateFlag("slt").to_int(), i64)
 
@@ -66,7 +68,10 @@ def lower_for(op: scf.ForOp, block: Block) -> list[Block]:
     _append(header, inside, llvm.CondBrOp(inside, body, (), after, ()), like=op)
     stepped = llvm.AddOp(induction, op.step)
     stepped.res.name_hint = f"{induction.name_hint}_next" if induction.name_hint else None
-    _append(body, stepped, llvm.BrOp(header, stepped, *values), like=op)
+    back = llvm.BrOp(header, stepped, *values)
+    if ROLLED in op.attributes:
+        back.attributes[ROLLED] = op.attributes[ROLLED]
+    _append(body, stepped, back, like=op)
     _replace(op, tuple(carried))
     return [body]
 
@@ -107,7 +112,7 @@ class ConvertScfToLlvmPass(ModulePass):
     """
     `scf.for` on integers and `scf.if` become blocks with `llvm.br` and `llvm.cond_br`.
 
-    Loops compare signed. Linear in the number of operations.
+    Loops compare signed. `anamc.rolled` of a loop moves to its jump back. Linear in the number of operations.
     """
 
     name = NAME

@@ -154,11 +154,10 @@ class FlattenFunction:
         self.replace(op, memref.ViewOp(op.operands[0], op.operands[1], sizes, type))
 
     def reinterpret(self, op: memref.ReinterpretCastOp) -> None:
-        (offset,) = op.static_offsets.get_values()
-        if offset == DYNAMIC_INDEX:
-            raise PassFailedException("flatten-memrefs: 'memref.reinterpret_cast' at a run-time offset")
+        (offset,) = op.offsets or op.static_offsets.get_values()
         size = prod(memref_type(op.result).get_shape())
-        type = MemRefType(memref_type(op.result).element_type, [size], StridedLayoutAttr([1], offset))
+        layout = StridedLayoutAttr([1], offset if isinstance(offset, int) else None)
+        type = MemRefType(memref_type(op.result).element_type, [size], layout)
         self.replace(op, memref.SubviewOp.get(op.source, [offset], [size], [1], type))
 
     def subview(self, op: memref.SubviewOp) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 import anamc
+from benchmarks.peers.anamc_jit import chosen, derived
+from benchmarks.workloads.message_passing import MessagePassing
 from support.cases import Case
 from support.compare import evaluated, largest
 from support.fixed import message_passing
@@ -58,6 +60,16 @@ def test_all_ways_agree_on_a_mesh(shuffled: bool, compilers: set[str]) -> None:
             elif route.command in compilers:
                 with route.runner(case.program, "run_network", dtype) as run:
                     check(case.results(run, "run_network", dtype), dtype, name)
+
+
+def test_steps_that_share_their_functions_keep_their_weights() -> None:
+    work = MessagePassing(4, nodes=300)
+    program, arrays = derived(work, True), work.arrays()
+    given = chosen(program, work.arguments(arrays))
+    wide = {k: v.astype("float64") if v.dtype.kind == "f" else v for k, v in given.items()}
+    found = anamc.jit(program, dtype="float64", threads=2)(**wide)
+    for name, wanted in anamc.interpret(program, **wide).items():
+        assert largest(found[name] - wanted) <= TOLERANCE["float64"] * largest(wanted)
 
 
 def test_the_kernels_agree_on_a_small_mesh() -> None:

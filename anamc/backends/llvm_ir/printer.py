@@ -46,6 +46,7 @@ class LlvmIrPrinter(BasePrinter):
         self.symbols = symbols
         self.declarations: dict[str, str] = {}
         self.groups: dict[str, int] = {}
+        self.loops = 0
         self._print_header(module)
         for op in module.ops:
             if not isinstance(op, llvm.FuncOp):
@@ -55,6 +56,9 @@ class LlvmIrPrinter(BasePrinter):
             self.print_string(f"\n{declaration}\n")
         for attributes, number in self.groups.items():
             self.print_string(f"\nattributes #{number} = {{ {attributes} }}\n")
+        if self.loops:
+            nodes = (f"!{k} = distinct !{{!{k}, !0}}\n" for k in range(1, self.loops + 1))
+            self.print_string(f'\n!0 = !{{!"llvm.loop.unroll.disable"}}\n{"".join(nodes)}')
 
     def _print_header(self, module: ModuleOp) -> None:
         name = module.sym_name.data if module.sym_name is not None else "anamc"
@@ -275,7 +279,13 @@ class LlvmIrPrinter(BasePrinter):
 
     @print_op.register
     def _br(self, op: llvm.BrOp) -> None:
-        self._line(f"br label %{self.names.labels[op.successor]}")
+        rolled = f", !llvm.loop !{self._loop()}" if lanes.ROLLED in op.attributes else ""
+        self._line(f"br label %{self.names.labels[op.successor]}{rolled}")
+
+    def _loop(self) -> int:
+        """The number of a new node of metadata, for a loop that is not to be unrolled."""
+        self.loops += 1
+        return self.loops
 
     @print_op.register
     def _cond_br(self, op: llvm.CondBrOp) -> None:

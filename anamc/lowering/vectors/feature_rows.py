@@ -43,8 +43,11 @@ class FeatureRows(KernelRows):
         }
 
     def lower(self) -> None:
+        """The loops, which stay as they are: a body holds what fits into the registers, and that in few lines."""
+        self.emit.rolled = True
         self.turn_matrices()
         super().lower()
+        self.emit.rolled = False
 
     def turn_matrices(self) -> None:
         """Matrices that are read along the wrong dimension, turned once for all rows."""

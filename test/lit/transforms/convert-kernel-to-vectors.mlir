@@ -197,7 +197,8 @@ func.func @planned(%n: index, %x: memref<?x4xf32>, %e: memref<?x2xi32>, %y: memr
 // -----
 
 // Features in lanes: the matrix is turned once, a tile of rows is summed with the gathered row as part of the group,
-// rows are added to the nodes in their order, and the outer products are summed over the rows of the block.
+// rows are added to the nodes in their order, and the outer products are summed over the rows of the block. What
+// fills the registers is not to be unrolled.
 // CHECK-LABEL: func.func @features
 // CHECK:         %turned = memref.alloca() : memref<8x8xf32>
 // CHECK:         "scf.parallel"
@@ -207,6 +208,7 @@ func.func @planned(%n: index, %x: memref<?x4xf32>, %e: memref<?x2xi32>, %y: memr
 // CHECK:                 vector.load %turned[%j{{.*}}] : memref<8x8xf32>, vector<8xf32>
 // CHECK:                 vector.fma
 // CHECK:                 vector.fma
+// CHECK:               } {anamc.rolled}
 // CHECK:               vector.load %h[%{{.*}}, %{{.*}}] : memref<?x8xf32>, vector<8xf32>
 // CHECK:               vector.store %{{.*}}, %y[
 // CHECK:             scf.for %r{{.*}} -> (vector<8xf32>, vector<8xf32>)

@@ -24,6 +24,19 @@ func.func @loop(%n: i64, %x: f32) -> f32 {
 
 // -----
 
+// A loop that is not to be unrolled says so where it jumps back.
+// CHECK-LABEL: func.func @rolled
+// CHECK:         llvm.br ^[[HEAD:bb[0-9]+]](%{{[a-z0-9_]+}} : i64){{$}}
+// CHECK:         llvm.br ^[[HEAD]](%{{[a-z0-9_]+}} : i64) {anamc.rolled}
+func.func @rolled(%n: i64) {
+  %c1 = llvm.mlir.constant(1) : i64
+  scf.for %i = %c1 to %n step %c1 : i64 {
+  } {anamc.rolled}
+  func.return
+}
+
+// -----
+
 // CHECK-LABEL: func.func @branch
 func.func @branch(%c: i1, %x: f32, %y: f32) -> f32 {
   // CHECK-NEXT:   llvm.cond_br %{{.*}}, ^[[THEN:bb[0-9]+]], ^[[ELSE:bb[0-9]+]]

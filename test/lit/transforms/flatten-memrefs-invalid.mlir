@@ -18,15 +18,6 @@ func.func @f(%n: index) {
 
 // -----
 
-// A part of a vector at a run-time place.
-// CHECK: flatten-memrefs: 'memref.reinterpret_cast' at a run-time offset
-func.func @f(%x: memref<8xf32>, %o: index) {
-  %a = memref.reinterpret_cast %x to offset: [%o], sizes: [2], strides: [1] : memref<8xf32> to memref<2xf32, strided<[1], offset: ?>>
-  func.return
-}
-
-// -----
-
 // A size at a run-time dimension.
 // CHECK: flatten-memrefs: 'memref.dim' of a run-time dimension
 func.func @f(%x: memref<2x3xf32>, %o: index) {

@@ -84,3 +84,13 @@ func.func @masked(%x: memref<2x3xf32>, %m: vector<4xi1>, %z: vector<4xf32>, %i: 
   vector.maskedstore %x[%i, %i], %m, %v : memref<2x3xf32>, vector<4xi1>, vector<4xf32>
   func.return
 }
+
+// -----
+
+// A part of a vector may begin at a run-time place.
+// CHECK-LABEL: func.func @part(
+// CHECK-NEXT:    memref.subview %x[%o] [6] [1] : memref<8xf32> to memref<6xf32, strided<[1], offset: ?>>
+func.func @part(%x: memref<8xf32>, %o: index) {
+  %a = memref.reinterpret_cast %x to offset: [%o], sizes: [2, 3], strides: [3, 1] : memref<8xf32> to memref<2x3xf32, strided<[3, 1], offset: ?>>
+  func.return
+}

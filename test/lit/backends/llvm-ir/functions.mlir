@@ -53,3 +53,28 @@ builtin.module {
     llvm.return
   }
 }
+
+// -----
+
+// A loop that is not to be unrolled has a node of its own.
+// CHECK: br label %bb1{{$}}
+// CHECK: br label %bb1, !llvm.loop !1
+// CHECK: br label %bb3, !llvm.loop !2
+// CHECK: !0 = !{!"llvm.loop.unroll.disable"}
+// CHECK-NEXT: !1 = distinct !{!1, !0}
+// CHECK-NEXT: !2 = distinct !{!2, !0}
+builtin.module {
+  llvm.func @f(%c: i1) {
+    llvm.br ^bb1
+  ^bb1:
+    llvm.cond_br %c, ^bb2, ^bb3
+  ^bb2:
+    llvm.br ^bb1 {anamc.rolled}
+  ^bb3:
+    llvm.cond_br %c, ^bb4, ^bb5
+  ^bb4:
+    llvm.br ^bb3 {anamc.rolled}
+  ^bb5:
+    llvm.return
+  }
+}
