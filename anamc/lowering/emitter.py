@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from math import copysign
 from typing import TypeVar
 
@@ -23,12 +24,30 @@ from xdsl.utils.exceptions import PassFailedException
 from anamc.dialects.lanes import ROLLED
 
 T = TypeVar("T")
+O = TypeVar("O", bound=Operation)
 
 GRAIN = "anamc.grain"
 """The attribute of a parallel loop that says how many rounds a thread takes at once."""
 
 Index = int | SSAValue
 """An index: known now, or a value of type index."""
+
+
+INDEX = IndexType()
+
+
+@cache
+def _number(value: int) -> IntegerAttr[IndexType]:
+    return IntegerAttr(value, INDEX)
+
+
+def made(op: type[O], operands: Sequence[SSAValue], *types: Attribute) -> O:
+    """
+    An operation with the default properties, without the checks of its constructor.
+
+    They take three times as long as all else, and the verifier repeats them.
+    """
+    return op.create(operands=operands, result_types=types)
 
 
 class Emitter:
@@ -89,7 +108,7 @@ class Emitter:
 
     def index(self, value: Index) -> SSAValue:
         """The index as a value."""
-        return self.constant(IntegerAttr(value, IndexType())) if isinstance(value, int) else value
+        return self.constant(_number(value)) if isinstance(value, int) else value
 
     def add(self, a: Index, b: Index) -> Index:
         if isinstance(a, int) and isinstance(b, int):
@@ -103,7 +122,7 @@ class Emitter:
     def sub(self, a: Index, b: Index) -> Index:
         if isinstance(a, int) and isinstance(b, int):
             return a - b
-        return a if b == 0 else self.value(arith.SubiOp(self.index(a), self.index(b)))
+        return a if b == 0 else self.value(made(arith.SubiOp, (self.index(a), self.index(b)), INDEX))
 
     def mul(self, a: Index, b: Index) -> Index:
         if isinstance(a, int) and isinstance(b, int):
@@ -120,7 +139,7 @@ class Emitter:
         """``a op b``, found again where `known` remembers it from this block."""
         key = (self.block, op, a, b)
         if self.known is None or key not in self.known:
-            value = self.value(op(self.index(a), self.index(b)))
+            value = self.value(made(op, (self.index(a), self.index(b)), INDEX))
             if self.known is None:
                 return value
             self.known[key] = value
@@ -148,7 +167,7 @@ class Emitter:
     def min(self, a: Index, b: Index) -> Index:
         if isinstance(a, int) and isinstance(b, int):
             return min(a, b)
-        return self.value(arith.MinSIOp(self.index(a), self.index(b)))
+        return self.value(made(arith.MinSIOp, (self.index(a), self.index(b)), INDEX))
 
     def affine(self, expr: AffineExpr, dims: Sequence[Index], symbols: Sequence[Index]) -> Index:
         """The value of an affine expression."""
@@ -168,7 +187,8 @@ class Emitter:
     # Memory ----------------------------------------------------------------------------------
 
     def load(self, buffer: SSAValue, place: Sequence[Index], hint: str | None = None) -> SSAValue:
-        return self.value(memref.LoadOp.get(buffer, [self.index(i) for i in place]), hint)
+        element = buffer.type.element_type  # pyright: ignore
+        return self.value(made(memref.LoadOp, (buffer, *map(self.index, place)), element), hint)  # pyright: ignore
 
     def load_index(self, buffer: SSAValue, place: Sequence[Index]) -> SSAValue:
         """An element of an integer table as an index."""
@@ -178,7 +198,7 @@ class Emitter:
         return element
 
     def store(self, value: SSAValue, buffer: SSAValue, place: Sequence[Index]) -> None:
-        self.emit(memref.StoreOp.get(value, buffer, [self.index(i) for i in place]))
+        self.emit(made(memref.StoreOp, (value, buffer, *map(self.index, place))))
 
     def alloca(self, element: Attribute, shape: Sequence[int], hint: str | None) -> SSAValue:
         """A local array of constant shape."""

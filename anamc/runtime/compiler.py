@@ -71,9 +71,9 @@ def jit(
     if entry is None:
         signature = with_dtype(program.function(function), dtype)
         flat = flat_module(program, signature.name, dtype, machine_name() if vectors else SCALARS, keep=keep)
-        compiled = compile_object(flat, threads=threads, math=math)
         plans = [asdict(source) for source in plan_sources(flat)]
         called = {"signature": asdict(signature), "plans": plans, "layout": asdict(layout_of(flat))}
+        compiled = compile_object(flat, threads=threads, math=math, last=True)
         entry = Entry(compiled.code, compiled.meta | called)
         disk.store(key, entry)
     plans = tuple(map(PlanSource.of_record, entry.meta["plans"]))  # pyright: ignore

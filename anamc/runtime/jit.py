@@ -18,7 +18,7 @@ from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.utils.arg_spec import ArgSpec
 
-from anamc.backends.llvm_ir.compile_text import compile_text, external_symbols
+from anamc.backends.llvm_ir.compile_text import compile_library
 from anamc.backends.llvm_ir.machine import Machine, host, initialize
 from anamc.errors import ToolError
 from anamc.pipelines import STAGES, passes, paused_collection
@@ -90,17 +90,12 @@ def to_host(threads: int) -> tuple[str, ...]:
     return ("outline-parallel", "merge-functions", *TO_HOST[:behind], "convert-launch-to-llvm", *TO_HOST[behind:])
 
 
-def host_text(flat: ModuleOp, threads: int = 1, math: str = "default") -> str:
+def host_text(flat: ModuleOp, threads: int = 1, math: str = "default", last: bool = False) -> str:
     """
-    LLVM IR of a flat module for this machine, with the module's own names. `flat` stays as it is.
+    LLVM IR of a flat module for this machine, with the module's own names.
 
-    `math`: the `mode` of the pass `expand-math`.
+    `math`: the `mode` of the pass `expand-math`. `flat` stays as it is, unless this is its `last` use.
     """
-    with paused_collection():
-        return _host_text(flat.clone(), threads, math)
-
-
-def _host_text(module: ModuleOp, threads: int, math: str) -> str:
     context, machine = Context(), host()
     target: dict[str, tuple[str | int | bool, ...]] = {
         "triple": (machine.triple,),
@@ -114,6 +109,7 @@ def _host_text(module: ModuleOp, threads: int, math: str) -> str:
         "expand-math": {"mode": (math,)},
     }
     with paused_collection():
+        module = flat if last else flat.clone()
         for step in passes(to_host(threads), options):
             step.apply(context, module)
         text = StringIO()
@@ -123,18 +119,23 @@ def _host_text(module: ModuleOp, threads: int, math: str) -> str:
 
 
 def compile_object(
-    flat: ModuleOp, opt: int = 3, disk: ObjectCache | None = None, threads: int = 1, math: str = "default"
+    flat: ModuleOp,
+    opt: int = 3,
+    disk: ObjectCache | None = None,
+    threads: int = 1,
+    math: str = "default",
+    last: bool = False,
 ) -> Entry:
     """
     Object code of a flat module for this machine; `meta["symbols"]` lists its functions.
 
-    With `disk`, looks there first, by the LLVM IR, the machine and the versions.
+    With `disk`, looks there first, by the LLVM IR, the machine and the versions. `last`: `flat` may be changed.
     """
-    text = host_text(flat, threads, math)
+    text = host_text(flat, threads, math, last)
 
     def make() -> Entry:
-        meta = {"symbols": list(external_symbols(text)), "threads": threads}
-        return Entry(compile_text(text, host(), opt, CODE_MODEL), meta)
+        code, symbols = compile_library(text, host(), opt, CODE_MODEL)
+        return Entry(code, {"symbols": list(symbols), "threads": threads})
 
     return make() if disk is None else disk.get(cache_key("llvm-ir", text, *machine_key(opt)), make)
 

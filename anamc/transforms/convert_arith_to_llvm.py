@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 from xdsl.context import Context
 from xdsl.dialects import arith, llvm
-from xdsl.dialects.builtin import IntegerAttr, IntegerType, ModuleOp, VectorType, i64
-from xdsl.dialects.utils import FastMathFlag
+from xdsl.dialects.builtin import IntegerAttr, IntegerType, ModuleOp, i64
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.utils.exceptions import PassFailedException
 
+from anamc.transforms import llvm_ops
 from anamc.transforms.rule_table import Emitter, RuleTable
 
 NAME = "convert-arith-to-llvm"
 RULES = RuleTable(NAME, "arith")
 
-INTEGER: dict[type[Operation], Callable[[SSAValue, SSAValue], Operation]] = {
+INTEGER: dict[type[Operation], type[Operation]] = {
     arith.AddiOp: llvm.AddOp,
     arith.SubiOp: llvm.SubOp,
     arith.MuliOp: llvm.MulOp,
@@ -32,7 +32,7 @@ INTEGER: dict[type[Operation], Callable[[SSAValue, SSAValue], Operation]] = {
     arith.ShRUIOp: llvm.LShrOp,
 }
 
-CONTRACTED: dict[type[Operation], type[llvm.AbstractFloatArithOp]] = {
+CONTRACTED: dict[type[Operation], type[Operation]] = {
     arith.AddfOp: llvm.FAddOp,
     arith.SubfOp: llvm.FSubOp,
     arith.MulfOp: llvm.FMulOp,
@@ -63,22 +63,20 @@ CASTS: dict[type[Operation], Callable[[SSAValue, Attribute], Operation]] = {
     arith.BitcastOp: llvm.BitcastOp,
 }
 
-CONTRACT = llvm.FastMathAttr([FastMathFlag.ALLOW_CONTRACT])
-
 
 @RULES.of(arith.ConstantOp)
 def constant(op: arith.ConstantOp, emit: Emitter) -> SSAValue:
-    return emit(llvm.ConstantOp(op.value, op.result.type))
+    return emit(llvm_ops.constant(op.value, op.result.type))
 
 
 @RULES.of(*INTEGER)
 def integer(op: Operation, emit: Emitter) -> SSAValue:
-    return emit(INTEGER[type(op)](op.operands[0], op.operands[1]))
+    return emit(llvm_ops.integer(INTEGER[type(op)], op.operands[0], op.operands[1]))
 
 
 @RULES.of(*CONTRACTED)
 def contracted(op: Operation, emit: Emitter) -> SSAValue:
-    return emit(CONTRACTED[type(op)](op.operands[0], op.operands[1], CONTRACT))
+    return emit(llvm_ops.contracted(CONTRACTED[type(op)], op.operands[0], op.operands[1]))
 
 
 @RULES.of(*FLOAT)
@@ -86,16 +84,10 @@ def float_binary(op: Operation, emit: Emitter) -> SSAValue:
     return emit(FLOAT[type(op)](op.operands[0], op.operands[1]))
 
 
-def spelled(type: Attribute) -> str:
-    """How an intrinsic's name spells a type: `f32`, `v16f32`."""
-    return f"v{type.get_shape()[0]}{type.element_type}" if isinstance(type, VectorType) else str(type)
-
-
 @RULES.of(*INTRINSICS)
 def intrinsic(op: Operation, emit: Emitter) -> SSAValue:
     result = op.results[0].type
-    name = f"{INTRINSICS[type(op)]}.{spelled(result)}"
-    return emit(llvm.CallIntrinsicOp(name, op.operands, [result]))
+    return emit(llvm_ops.intrinsic(f"{INTRINSICS[type(op)]}.{llvm_ops.spelled(result)}", op.operands, result))
 
 
 @RULES.of(*CASTS)

@@ -27,7 +27,7 @@ from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.exceptions import PassFailedException
 
 from anamc.dialects import lanes
-from anamc.transforms.convert_arith_to_llvm import spelled
+from anamc.transforms.llvm_ops import spelled
 from anamc.transforms.rule_table import Emitter, RuleTable
 
 NAME = "convert-math-to-llvm"

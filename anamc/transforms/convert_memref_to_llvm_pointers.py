@@ -28,7 +28,8 @@ from xdsl.utils.exceptions import PassFailedException
 from xdsl.utils.hints import isa
 
 from anamc.analysis.types import vector_type
-from anamc.transforms.convert_arith_to_llvm import spelled
+from anamc.transforms import llvm_ops
+from anamc.transforms.llvm_ops import spelled
 from anamc.transforms.rule_table import Emitter, RuleTable
 
 NAME = "convert-memref-to-llvm-pointers"
@@ -59,13 +60,13 @@ def _bytes(element: Attribute) -> int:
 def _index(emit: Emitter, op: Operation, indices: tuple[SSAValue, ...]) -> SSAValue:
     if len(indices) != 1:
         raise PassFailedException(f"{NAME}: '{op.name}' must have one index, got {len(indices)}")
-    return emit(arith.IndexCastOp(indices[0], i64))
+    return emit(arith.IndexCastOp.create(operands=(indices[0],), result_types=(i64,)))
 
 
 def _element(emit: Emitter, op: Operation, base: SSAValue, indices: tuple[SSAValue, ...], type: Attribute) -> SSAValue:
     """The address of `base[index]`."""
     index = _index(emit, op, indices)
-    return emit(llvm.GEPOp(base, [llvm.GEP_USE_SSA_VAL], type, [index], inbounds=True))
+    return emit(llvm_ops.element(base, index, type))
 
 
 def _refuse_store_to_read_only(op: memref.StoreOp | vector.StoreOp | vector.MaskedStoreOp, pointer: SSAValue) -> None:
@@ -84,7 +85,7 @@ def _refuse_store_to_read_only(op: memref.StoreOp | vector.StoreOp | vector.Mask
 def load(op: memref.LoadOp, emit: Emitter) -> SSAValue:
     element = op.res.type
     address = _element(emit, op, op.memref, tuple(op.indices), element)
-    return emit(llvm.LoadOp(address, element, alignment=_bytes(element)))
+    return emit(llvm_ops.load(address, element, _bytes(element)))
 
 
 @RULES.of(memref.StoreOp)
@@ -92,7 +93,7 @@ def store(op: memref.StoreOp, emit: Emitter) -> None:
     _refuse_store_to_read_only(op, op.memref)
     element = op.value.type
     address = _element(emit, op, op.memref, tuple(op.indices), element)
-    emit.add(llvm.StoreOp(op.value, address, alignment=_bytes(element)))
+    emit.add(llvm_ops.store(op.value, address, _bytes(element)))
 
 
 @RULES.of(vector.LoadOp)
@@ -100,7 +101,7 @@ def load_vector(op: vector.LoadOp, emit: Emitter) -> SSAValue:
     """Aligned as its elements are: blocks start anywhere."""
     element = vector_type(op.result).element_type
     address = _element(emit, op, op.base, tuple(op.indices), element)
-    return emit(llvm.LoadOp(address, op.result.type, alignment=_bytes(element)))
+    return emit(llvm_ops.load(address, op.result.type, _bytes(element)))
 
 
 @RULES.of(vector.StoreOp)
@@ -108,7 +109,7 @@ def store_vector(op: vector.StoreOp, emit: Emitter) -> None:
     _refuse_store_to_read_only(op, op.base)
     element = vector_type(op.vector).element_type
     address = _element(emit, op, op.base, tuple(op.indices), element)
-    emit.add(llvm.StoreOp(op.vector, address, alignment=_bytes(element)))
+    emit.add(llvm_ops.store(op.vector, address, _bytes(element)))
 
 
 @RULES.of(vector.MaskedLoadOp)
@@ -118,7 +119,7 @@ def masked_load(op: vector.MaskedLoadOp, emit: Emitter) -> SSAValue:
     address = _element(emit, op, op.base, tuple(op.indices), type.element_type)
     alignment = emit(llvm.ConstantOp(IntegerAttr(_bytes(type.element_type), i32), i32))
     name = f"llvm.masked.load.{spelled(type)}.p0"
-    return emit(llvm.CallIntrinsicOp(name, [address, alignment, op.mask, op.pass_thru], [type]))
+    return emit(llvm_ops.intrinsic(name, [address, alignment, op.mask, op.pass_thru], type))
 
 
 @RULES.of(vector.MaskedStoreOp)
@@ -141,8 +142,8 @@ def subview(op: memref.SubviewOp, emit: Emitter) -> SSAValue:
     element = op.result.type.element_type
     if op.offsets:
         return _element(emit, op, op.source, tuple(op.offsets), element)
-    offset = emit(llvm.ConstantOp(IntegerAttr(offsets[0], i64), i64))
-    return emit(llvm.GEPOp(op.source, [llvm.GEP_USE_SSA_VAL], element, [offset], inbounds=True))
+    offset = emit(llvm_ops.number(offsets[0]))
+    return emit(llvm_ops.element(op.source, offset, element))
 
 
 @RULES.of(memref.ViewOp)

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xdsl.context import Context
 from xdsl.dialects import llvm, vector
-from xdsl.dialects.builtin import DenseArrayBase, IntegerAttr, IntegerType, ModuleOp, VectorType, i32, i64
+from xdsl.dialects.builtin import IntegerAttr, IntegerType, ModuleOp, i64
 from xdsl.ir import Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.utils.exceptions import PassFailedException
 
 from anamc.analysis.types import vector_type
 from anamc.dialects import lanes
-from anamc.transforms.convert_arith_to_llvm import CONTRACT, spelled
+from anamc.transforms import llvm_ops
 from anamc.transforms.rule_table import Emitter, RuleTable
 
 NAME = "convert-vector-to-llvm"
 RULES = RuleTable(NAME, "vector", "lanes")
 
 
-def shuffled(a: SSAValue, b: SSAValue, mask: list[int], emit: Emitter) -> SSAValue:
-    type = VectorType(vector_type(a).element_type, [len(mask)])
-    return emit(llvm.ShuffleVectorOp(a, b, DenseArrayBase.from_list(i32, mask), type))
+def shuffled(a: SSAValue, b: SSAValue, mask: Sequence[int], emit: Emitter) -> SSAValue:
+    return emit(llvm_ops.shuffle(a, b, mask, vector_type(a).element_type))
 
 
 @RULES.of(vector.BroadcastOp)
 def broadcast(op: vector.BroadcastOp, emit: Emitter) -> SSAValue:
     type = vector_type(op.vector)
-    zero = emit(llvm.ConstantOp(IntegerAttr(0, i64), i64))
-    one = emit(llvm.InsertElementOp(emit(llvm.UndefOp(type)), op.source, zero))
+    zero = emit(llvm_ops.number(0))
+    one = emit(llvm_ops.insert(emit(llvm_ops.undefined(type)), op.source, zero))
     return shuffled(one, one, [0] * type.get_shape()[0], emit)
 
 
@@ -37,8 +37,7 @@ def broadcast(op: vector.BroadcastOp, emit: Emitter) -> SSAValue:
 def fma(op: vector.FMAOp, emit: Emitter) -> SSAValue:
     """One rounding where the machine has such an instruction; no machine calls a function for it."""
     type = vector_type(op.res)
-    name = f"llvm.fmuladd.{spelled(type)}"
-    return emit(llvm.CallIntrinsicOp(name, [op.lhs, op.rhs, op.acc], [type]))
+    return emit(llvm_ops.intrinsic(f"llvm.fmuladd.{llvm_ops.spelled(type)}", (op.lhs, op.rhs, op.acc), type))
 
 
 @RULES.of(vector.ShuffleOp)
@@ -51,8 +50,7 @@ def insert(op: vector.InsertOp, emit: Emitter) -> SSAValue:
     position = list(op.static_position.get_values())  # pyright: ignore[reportUnknownArgumentType]
     if len(position) != 1 or op.dynamic_position:
         raise PassFailedException(f"{NAME}: 'vector.insert' must have one constant position")
-    lane = emit(llvm.ConstantOp(IntegerAttr(position[0], i64), i64))
-    return emit(llvm.InsertElementOp(op.dest, op.source, lane))
+    return emit(llvm_ops.insert(op.dest, op.source, emit(llvm_ops.number(position[0]))))
 
 
 @RULES.of(lanes.FirstOp)
@@ -73,7 +71,7 @@ def sum(op: lanes.SumOp, emit: Emitter) -> SSAValue:
         width //= 2
         low = shuffled(total, total, list(range(width)), emit)
         high = shuffled(total, total, list(range(width, 2 * width)), emit)
-        total = emit(llvm.FAddOp(low, high, CONTRACT))
+        total = emit(llvm_ops.contracted(llvm.FAddOp, low, high))
     return emit(lanes.GetOp(total, 0))
 
 

@@ -25,7 +25,7 @@ from xdsl.utils.exceptions import PassFailedException
 
 from anamc.analysis.rows import argument_dims, argument_name
 from anamc.analysis.types import memref_type
-from anamc.lowering.emitter import Emitter, Index
+from anamc.lowering.emitter import Emitter, Index, made
 
 
 class FlattenFunction:
@@ -113,17 +113,17 @@ class FlattenFunction:
     # Rules -----------------------------------------------------------------------------------
 
     def load(self, op: memref.LoadOp) -> None:
-        self.replace(op, memref.LoadOp.get(op.memref, [self.linear(op.memref, op.indices)]))
+        self.replace(op, made(memref.LoadOp, (op.memref, self.linear(op.memref, op.indices)), op.res.type))
 
     def store(self, op: memref.StoreOp) -> None:
-        self.replace(op, memref.StoreOp.get(op.value, op.memref, [self.linear(op.memref, op.indices)]))
+        self.replace(op, made(memref.StoreOp, (op.value, op.memref, self.linear(op.memref, op.indices))))
 
     def vector_load(self, op: vector.LoadOp) -> None:
         """Its lanes are neighbours in the last dimension."""
-        self.replace(op, vector.LoadOp(op.base, [self.linear(op.base, op.indices)], op.result.type))  # pyright: ignore
+        self.replace(op, made(vector.LoadOp, (op.base, self.linear(op.base, op.indices)), op.result.type))
 
     def vector_store(self, op: vector.StoreOp) -> None:
-        self.replace(op, vector.StoreOp(op.vector, op.base, [self.linear(op.base, op.indices)]))
+        self.replace(op, made(vector.StoreOp, (op.vector, op.base, self.linear(op.base, op.indices))))
 
     def masked_load(self, op: vector.MaskedLoadOp) -> None:
         place = self.linear(op.base, op.indices)

@@ -88,8 +88,11 @@ def outlined(function: func.FuncOp, op: scf.ParallelOp, taken: set[str]) -> func
     lower, upper = block.args[len(captured) :]
     lower.name_hint, upper.name_hint = "lo", "hi"
     one = arith.ConstantOp(IntegerAttr(1, IndexType()))
-    body = Region()
-    op.body.clone_into(body, value_mapper=values)
+    body = op.detach_region(op.body)
+    for inner in body.walk():
+        for k, operand in enumerate(inner.operands):
+            if operand in values:
+                inner.operands[k] = values[operand]
     last = body.block.last_op
     if last is not None:
         Rewriter.replace_op(last, scf.YieldOp())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from xdsl.dialects import arith, vector
 from xdsl.dialects.builtin import DenseArrayBase, DenseIntOrFPElementsAttr, IntegerType, VectorType, i64
@@ -11,11 +12,17 @@ from xdsl.utils.exceptions import PassFailedException
 
 from anamc.analysis.elementwise import ELEMENTWISE
 from anamc.dialects import lanes
-from anamc.lowering.emitter import Emitter, Index
+from anamc.lowering.emitter import Emitter, Index, made
 
 BITS = (arith.AndIOp, arith.OrIOp, arith.XOrIOp)
 VECTORISED: tuple[type[Operation], ...] = (*ELEMENTWISE, *BITS)
 """Scalar operations that have a form on vectors."""
+
+
+@cache
+def lane_type(element: Attribute, width: int) -> VectorType[Attribute]:
+    """So many lanes of a type."""
+    return VectorType(element, [width])
 
 
 class LaneEmitter:
@@ -26,18 +33,18 @@ class LaneEmitter:
         self.width = width
 
     def type(self, element: Attribute, width: int | None = None) -> VectorType[Attribute]:
-        return VectorType(element, [width or self.width])
+        return lane_type(element, width or self.width)
 
     def load(
         self, buffer: SSAValue, at: Sequence[Index], width: int | None = None, hint: str | None = None
     ) -> SSAValue:
         """`width` neighbours from `buffer[at]` on."""
         element = buffer.type.element_type  # pyright: ignore
-        indices = [self.emit.index(i) for i in at]
-        return self.emit.value(vector.LoadOp(buffer, indices, self.type(element, width)), hint)  # pyright: ignore
+        operands = (buffer, *map(self.emit.index, at))
+        return self.emit.value(made(vector.LoadOp, operands, self.type(element, width)), hint)  # pyright: ignore
 
     def store(self, value: SSAValue, buffer: SSAValue, at: Sequence[Index]) -> None:
-        self.emit.emit(vector.StoreOp(value, buffer, [self.emit.index(i) for i in at]))
+        self.emit.emit(made(vector.StoreOp, (value, buffer, *map(self.emit.index, at))))
 
     def all(self, value: SSAValue, known: dict[object, SSAValue] | None = None) -> SSAValue:
         """The value in every lane; `known` remembers what was spread in this block."""
@@ -46,14 +53,14 @@ class LaneEmitter:
         key = ("all", value, self.width)
         if known is not None and key in known:
             return known[key]
-        spread = self.emit.value(vector.BroadcastOp(value, self.type(value.type)))
+        spread = self.emit.value(made(vector.BroadcastOp, (value,), self.type(value.type)))
         if known is not None:
             known[key] = spread
         return spread
 
     def spread(self, value: SSAValue, width: int) -> SSAValue:
         """A scalar in every one of `width` lanes."""
-        return self.emit.value(vector.BroadcastOp(value, self.type(value.type, width)))
+        return self.emit.value(made(vector.BroadcastOp, (value,), self.type(value.type, width)))
 
     def zero(self, element: Attribute, width: int | None = None) -> SSAValue:
         """Zeros."""
@@ -61,7 +68,7 @@ class LaneEmitter:
         return self.emit.value(arith.ConstantOp(zeros))
 
     def sum(self, a: SSAValue, b: SSAValue) -> SSAValue:
-        return self.emit.value(arith.AddfOp(a, b))
+        return self.emit.value(made(arith.AddfOp, (a, b), a.type))
 
     def insert(self, value: SSAValue, into: SSAValue, lane: int) -> SSAValue:
         op = vector.InsertOp.build(
@@ -109,8 +116,8 @@ class LaneEmitter:
         """``total + value``, with one rounding where `value` is a product; the product itself may then be dead."""
         product = value.owner
         if isinstance(product, arith.MulfOp) and isinstance(value.type, VectorType):
-            return self.emit.value(vector.FMAOp(product.lhs, product.rhs, total))
-        return self.emit.value(arith.AddfOp(total, self.all(value)))
+            return self.emit.value(made(vector.FMAOp, (product.lhs, product.rhs, total), total.type))
+        return self.emit.value(made(arith.AddfOp, (total, self.all(value)), total.type))
 
 
 class ScalarEmitter(LaneEmitter):
