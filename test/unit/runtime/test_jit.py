@@ -262,7 +262,7 @@ def test_second_compilation_comes_from_the_disk(
     read: Callable[..., ModuleOp], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = compile_object(read("net.mlir"), disk=ObjectCache(tmp_path / "c"))
-    monkeypatch.setattr("anamc.runtime.jit.compile_text", lambda *_: pytest.fail("compiled again"))
+    monkeypatch.setattr("anamc.runtime.jit.compile_library", lambda *_: pytest.fail("compiled again"))
     assert compile_object(read("net.mlir"), disk=ObjectCache(tmp_path / "c")) == first
     assert first.meta["symbols"] == ["net_eval", "net_workspace_size"]
 
