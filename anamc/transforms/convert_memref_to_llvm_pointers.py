@@ -163,7 +163,7 @@ def alloca(op: memref.AllocaOp, emit: Emitter) -> SSAValue:
     local = llvm.AllocaOp(one.result, array, alignment=WORKSPACE_ALIGNMENT)
     local.res.name_hint = op.memref.name_hint
     one.location = local.location = op.location
-    emit.rewriter.insert([one, local], _entry(op))
+    Rewriter.insert_op([one, local], _entry(op))
     return local.res
 
 

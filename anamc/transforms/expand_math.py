@@ -110,7 +110,7 @@ class ExpandMathPass(ModulePass):
             emit = Emitter(inner)
             by_call = self.functions and inner.operands[0].type.__class__ in FORMATS
             value = self._call(inner, emit, made) if by_call else self._inline(inner, emit)
-            emit.rewriter.replace(inner, [], [value])
+            emit.replace(value)
         Rewriter.insert_op(list(made.values()), InsertPoint.at_start(op.body.block))
 
     def _inline(self, op: Operation, emit: Emitter) -> SSAValue:

@@ -7,8 +7,6 @@ from typing import Any, TypeVar
 
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation, SSAValue
-from xdsl.pattern_rewriter import PatternRewriter
-from xdsl.rewriter import InsertPoint
 from xdsl.utils.exceptions import PassFailedException
 
 
@@ -16,9 +14,10 @@ class Emitter:
     """Inserts new operations in front of the one being replaced, with its location."""
 
     def __init__(self, op: Operation) -> None:
-        self.rewriter = PatternRewriter(op)
-        self.location = op.location
-        self.point = InsertPoint.before(op)
+        block = op.parent_block()
+        if block is None:
+            raise PassFailedException(f"'{op.name}' stands in no block")
+        self.op, self.block, self.location = op, block, op.location
 
     def __call__(self, op: Operation) -> SSAValue:
         """Insert `op` and return its first result."""
@@ -27,7 +26,14 @@ class Emitter:
     def add(self, op: Operation) -> Operation:
         """Insert `op`, which may have no result."""
         op.location = self.location
-        return self.rewriter.insert(op, self.point)
+        self.block.insert_op_before(op, self.op)
+        return op
+
+    def replace(self, value: SSAValue | None) -> None:
+        """`value` for the result of the operation, which is gone then."""
+        if value is not None:
+            self.op.results[0].replace_all_uses_with(value)
+        self.block.erase_op(self.op)
 
 
 Rule = Callable[[Any, Emitter], SSAValue | None]
@@ -65,6 +71,6 @@ class RuleTable:
             if (rule := self.rules.get(type(op))) is not None:
                 emit = Emitter(op)
                 value = rule(op, emit)
-                emit.rewriter.replace(op, [], [value] if value is not None else [])
+                emit.replace(value)
             elif op.name.startswith(self.prefixes):
                 raise PassFailedException(f"{self.pass_name}: cannot convert '{op.name}'")
