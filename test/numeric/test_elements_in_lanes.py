@@ -207,7 +207,8 @@ def test_sums_over_run_time_widths(machine: str) -> None:
         input x[n, m] input t[n, m]
         rows[i]  ++= sq(x[i, j] - t[i, j]) | (i, j)
         all[0]   ++= x[i, j] * t[i, j]     | (i, j)
-        output rows, all
+        ones[i]  ++= cos(0.0 * x[i, j])    | (i, j)
+        output rows, all, ones
     """
     program = anamc.parse(text, format="ix")
     assert set(schedules(program)) >= {"elements"}
@@ -218,4 +219,5 @@ def test_sums_over_run_time_widths(machine: str) -> None:
         for dtype, function in functions.items():
             found = function(x=x.astype(dtype), t=t.astype(dtype))
             near(found["rows"], ((x - t) ** 2).sum(1), dtype)
+            assert_array_equal(found["ones"], np.full(6, m))  # lanes behind the end are not 0
             assert abs(found["all"][0] - (x * t).sum()) <= TOLERANCE[dtype] * np.abs(x * t).sum()
