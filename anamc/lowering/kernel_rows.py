@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
 from xdsl.dialects import arith, memref
-from xdsl.dialects.builtin import IntegerAttr, i64
+from xdsl.dialects.builtin import AnyFloat, FloatAttr, IntegerAttr, i64
 from xdsl.ir import SSAValue
 
 from anamc.analysis.nests import shape
+from anamc.analysis.types import tensor_type
 from anamc.dialects import kernel
 from anamc.dialects.access import AccessAttr, block_of
 from anamc.lowering.emitter import Emitter, Index
@@ -18,6 +20,10 @@ from anamc.lowering.planned import by_colours
 
 ATOMIC_ADD = IntegerAttr(0, i64)
 """`memref.atomic_rmw addf`."""
+GROUP = 64
+"""Partial sums that are added up before they are added to the total."""
+MOST_SUMS = 4096
+"""The most numbers of such a group: they lie on the stack."""
 
 
 @dataclass(frozen=True)
@@ -82,10 +88,45 @@ class RowsLowering:
             emit.parallel(emit.ceildiv(extent, tile), block, "block")
         elif op.planned is not None:
             self.planned(*op.planned)
+        elif how.serial and self.is_long_total():
+            self.in_groups()
         elif how.serial:
             emit.loop(extent, lambda r, _: self.one(r, None), (), self.hint)
         else:
             self.independent()
+
+    def is_long_total(self) -> bool:
+        """True for a sum of the partial sums of an unknown or large number of blocks (`split-reductions`)."""
+        op = self.op
+        few = isinstance(op.extent, int) and op.extent <= GROUP
+        return "anamc.total" in op.attributes and not few and prod(shape(op.yielded[0])) <= MOST_SUMS
+
+    def in_groups(self) -> None:
+        """Sums of groups of rows, each added to the result: errors grow with the groups and with a group."""
+        emit, op = self.emit, self.op
+        value = op.yielded[0]
+        extents, element = list(shape(value)), tensor_type(value).element_type
+        assert isinstance(element, AnyFloat)  # what is added up
+        sums = emit.alloca(element, extents, "sums")
+        zero = emit.constant(FloatAttr(0.0, element))
+
+        def group(g: Index, carried: Sequence[SSAValue]) -> Sequence[SSAValue]:
+            lower = emit.mul(g, GROUP)
+            upper = emit.min(emit.add(lower, GROUP), op.extent)
+            emit.nested(extents, lambda at: emit.store(zero, sums, at))
+            emit.loop(upper, lambda r, _: add(op.reads[0], (r,), sums), (), self.hint, lower)
+            add(sums, (), op.inits[0])
+            return carried
+
+        def add(source: SSAValue, lead: tuple[Index, ...], target: SSAValue) -> Sequence[SSAValue]:
+            def one(at: Sequence[Index]) -> None:
+                value = arith.AddfOp(emit.load(target, at), emit.load(source, (*lead, *at)))
+                emit.store(emit.value(value), target, at)
+
+            emit.nested(extents, one)
+            return ()
+
+        emit.loop(emit.ceildiv(op.extent, GROUP), group, (), "group")
 
     def independent(self) -> None:
         """Rows that do not meet."""
