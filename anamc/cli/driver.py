@@ -11,7 +11,7 @@ from typing import Any
 from anamc import __version__
 from anamc.cli.session import Report, guarded, safe_streams
 
-COMMANDS = ("run", "compile", "grad-check", "init", "view", "doctor")
+COMMANDS = ("run", "compile", "grad-check", "init", "view", "bench", "doctor")
 """Modules of `anamc.cli.commands` (`a-b` is a_b.py), in the order of the help."""
 
 EPILOG = "exit status: 0 well, 1 an error that the message says how to mend, 2 wrong usage, 3 an error of anamc"

@@ -64,8 +64,7 @@ def lines(module: ModuleOp, machine: Machine, bits: int) -> Iterator[Line]:
 
 def line(function: str, op: kernel.RowsOp, machine: Machine, bits: int) -> Line:
     found = counts(op)
-    computing = found.flops / machine.flops(bits) + found.functions / machine.functions(bits)
-    moving = found.moved / machine.bandwidth
+    computing, moving = roofline(found, machine, bits)
     reason = op.attributes.get(UNSCHEDULED)
     return Line(
         function,
@@ -78,6 +77,12 @@ def line(function: str, op: kernel.RowsOp, machine: Machine, bits: int) -> Line:
         max(computing, moving),
         "memory" if moving > computing else "operations",
     )
+
+
+def roofline(found: Counts, machine: Machine, bits: int) -> tuple[float, float]:
+    """Nanoseconds a row on one core: of operations at the machine's peak, and of bytes."""
+    computing = found.flops / machine.flops(bits) + found.functions / machine.functions(bits)
+    return computing, found.moved / machine.bandwidth
 
 
 def blocks_of(op: kernel.RowsOp) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ A warm start only loads: dialects and passes are imported when something is comp
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 from typing import Any
@@ -21,6 +22,7 @@ from anamc.program import Array, ComputedCheck, IndexCheck, Program, Signature
 from anamc.runtime.cache import Entry, ObjectCache, cache_key
 from anamc.runtime.callable import Function, check_threads, with_dtype
 from anamc.runtime.jit import compile_object, load, machine_key
+from anamc.runtime.schedules import remembered, schedules_key
 from anamc.schedule.machines import machine_named
 
 FROM_TENSORS = (*STAGES["kernels"], *STAGES["loops"], *STAGES["flat"])
@@ -34,6 +36,10 @@ ON_VECTORS = (*STAGES["kernels"], *STAGES["vectors"], *STAGES["flat"])
 
 SCALARS = "none"
 """No machine with vectors."""
+KEEP = "auto"
+"""What kernels keep for later ones where nobody says."""
+SCHEDULED = ON_VECTORS[: ON_VECTORS.index("schedule-kernels") + 1]
+"""Up to where the kernels have schedules."""
 MAX_OPS = 1024
 """Kernels on vectors keep their rows in the cache, so that they may be much longer than loops for people to read."""
 
@@ -45,7 +51,7 @@ def jit(
     threads: int = 1,
     vectors: bool = True,
     math: str = "default",
-    keep: str | int = "auto",
+    keep: str | int = KEEP,
 ) -> Function:
     """
     Compiles a function of a program for this machine.
@@ -65,16 +71,33 @@ def jit(
     check_math(math)
     dtype = float_type(program, dtype)
     disk = ObjectCache()
-    choices = (function or "", dtype, str(vectors), str(threads), math, str(keep))
+    tuned = remembered(disk, schedules_key(program, function or "", dtype, keep)) if vectors else ()
+    return compiled(program, function, dtype, threads, vectors, math, keep, tuned, disk)
+
+
+def compiled(
+    program: Program,
+    function: str | None,
+    dtype: str,
+    threads: int,
+    vectors: bool,
+    math: str,
+    keep: str | int,
+    schedules: tuple[str, ...],
+    disk: ObjectCache,
+) -> Function:
+    """The same with schedules of kernels that are known."""
+    choices = (function or "", dtype, str(vectors), str(threads), math, str(keep), *schedules)
     key = cache_key("jit with orders", str(program.ir), *choices, *machine_key())
     entry = disk.load(key)
     if entry is None:
         signature = with_dtype(program.function(function), dtype)
-        flat = flat_module(program, signature.name, dtype, machine_name() if vectors else SCALARS, keep=keep)
+        machine = machine_name() if vectors else SCALARS
+        flat = flat_module(program, signature.name, dtype, machine, keep=keep, schedules=schedules)
         plans = [asdict(source) for source in plan_sources(flat)]
         called = {"signature": asdict(signature), "plans": plans, "layout": asdict(layout_of(flat))}
-        compiled = compile_object(flat, threads=threads, math=math, last=True)
-        entry = Entry(compiled.code, compiled.meta | called)
+        made = compile_object(flat, threads=threads, math=math, last=True)
+        entry = Entry(made.code, made.meta | called)
         disk.store(key, entry)
     plans = tuple(map(PlanSource.of_record, entry.meta["plans"]))  # pyright: ignore
     layout = Layout.of_record(entry.meta["layout"])  # pyright: ignore
@@ -115,6 +138,8 @@ def flat_module(
     lanes: str = "auto",
     keep: str | int = "all",
     blocks: bool = False,
+    schedules: tuple[str, ...] = (),
+    order: Sequence[str] = (),
 ) -> ModuleOp:
     """
     The module that backends read: one function, or all of them where `function` is None.
@@ -122,7 +147,8 @@ def flat_module(
     `machine`: for which kernels are put on vectors, "none" for scalars; both take plans of rows that
     meet (`plan_sources`). None for what every backend reads, without plans. `lanes`: what `schedule-kernels`
     puts in them. `keep`: what kernels keep for later ones, as of `jit`. `blocks`: where there is no machine,
-    each kernel also in blocks of rows, as C prints them.
+    each kernel also in blocks of rows, as C prints them. `schedules` of kernels on vectors, as of `schedule-kernels`.
+    `order`: passes instead of all of `ON_VECTORS`.
     """
     from xdsl.dialects import func
 
@@ -137,10 +163,10 @@ def flat_module(
         return run(module, IN_BLOCKS if blocks else FROM_TENSORS, dtype=dtype, options=options)
     if machine == SCALARS:
         return run(module, PLANNED, dtype=dtype, options=options)
-    options["schedule-kernels"] = {"machine": (machine,), "lanes": (lanes,)}
+    options["schedule-kernels"] = {"machine": (machine,), "lanes": (lanes,), "schedules": schedules}
     options["fuse-kernels"] = {"max_ops": (MAX_OPS,)}
     # Only the JIT reads this, and LLVM verifies the text: a second, for a large gradient.
-    return run(module, ON_VECTORS, dtype=dtype, options=options, verify=False)
+    return run(module, order or ON_VECTORS, dtype=dtype, options=options, verify=False)
 
 
 def plan_sources(flat: ModuleOp) -> list[PlanSource]:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xdsl.context import Context
-from xdsl.dialects.builtin import ModuleOp, StringAttr
+from xdsl.dialects.builtin import AnyFloat, ModuleOp, StringAttr
+from xdsl.parser import Parser
 from xdsl.passes import ModulePass
 from xdsl.utils.exceptions import PassFailedException
 
 from anamc.dialects import kernel
+from anamc.dialects.schedule import ScheduleAttr
+from anamc.errors import Place, ScheduleError
 from anamc.lowering.vectors.conflicts import row_conflicts
-from anamc.schedule.kernels import elements_in_lanes, schedule_of
+from anamc.schedule.fitting import misfit
+from anamc.schedule.kernels import element_type, elements_in_lanes, schedule_of
 from anamc.schedule.machine_files import machine_of
+from anamc.schedule.machines import Machine
 
 UNSCHEDULED = "anamc.unscheduled"
 """The attribute that says why a kernel stays on scalars."""
@@ -29,20 +34,29 @@ class ScheduleKernelsPass(ModulePass):
     auto, where features are chosen for kernels that move many numbers of rows and whose products fill the
     lanes. What neither has a form for (rows of rank 2 or more, or of run-time widths) runs row by row with neighbouring
     elements in lanes where that is much faster than scalars, else on scalars, with the reason in
-    `anamc.unscheduled`. A schedule written by hand is kept. Runs behind `decompose-to-nest`.
+    `anamc.unscheduled`. A schedule written by hand is kept; error A0814 where it does not fit the machine.
+    `schedules`: the text between the angle brackets of `#kernel.schedule<...>` for each kernel in order, empty where
+    the cost model chooses, as measured by `anamc bench --tune`. Runs behind `decompose-to-nest`.
     """
 
     name = "schedule-kernels"
 
     machine: str = "generic"
     lanes: str = "auto"
+    schedules: tuple[str, ...] = ()
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         if self.lanes not in CHOICES:
             raise PassFailedException(f"schedule-kernels: lanes must be {', '.join(CHOICES)}, got '{self.lanes}'")
         machine = machine_of(self.machine)
-        for inner in op.walk():
-            if isinstance(inner, kernel.RowsOp) and inner.schedule is None:
+        kernels = [inner for inner in op.walk() if isinstance(inner, kernel.RowsOp)]
+        for inner, text in zip(kernels, self.schedules, strict=False):
+            if text:
+                inner.attributes[kernel.SCHEDULE] = parsed(ctx, text)
+        for inner in kernels:
+            if inner.schedule is not None:
+                check(inner, inner.schedule, machine)
+            else:
                 found = row_conflicts(inner).refusal or schedule_of(inner, machine, self.lanes)
                 if isinstance(found, str):
                     found = elements_in_lanes(inner, machine) or found
@@ -50,3 +64,21 @@ class ScheduleKernelsPass(ModulePass):
                     inner.attributes[UNSCHEDULED] = StringAttr(found)
                 else:
                     inner.attributes[kernel.SCHEDULE] = found
+
+
+def parsed(ctx: Context, text: str) -> ScheduleAttr:
+    """A schedule from what stands between its angle brackets."""
+    found = Parser(ctx, f"#kernel.schedule<{text}>").parse_attribute()
+    if not isinstance(found, ScheduleAttr):
+        raise PassFailedException(f"schedule-kernels: '{text}' is no schedule")
+    return found
+
+
+def check(op: kernel.RowsOp, schedule: ScheduleAttr, machine: Machine) -> None:
+    """ScheduleError A0814 where the schedule of a kernel does not fit the machine."""
+    element = element_type(op)
+    if isinstance(element, AnyFloat) and (why := misfit(schedule, machine, element.bitwidth)):
+        help = "make 'tile' smaller, or name a machine with more registers: schedule-kernels{machine=...}"
+        raise ScheduleError(
+            "A0814", "a schedule does not fit the machine", place=Place.of(op.location), why=why, help=help
+        )
