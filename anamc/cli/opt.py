@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import IO
 
 from xdsl.dialects.builtin import ModuleOp
-from xdsl.utils.exceptions import DiagnosticException, ParseError
+from xdsl.utils.exceptions import ArgSpecParseError, DiagnosticException, ParseError
 from xdsl.xdsl_opt_main import xDSLOptMain
 
 from anamc.errors import Error, FrontendError, shown
@@ -65,7 +65,7 @@ class AnamcOptMain(xDSLOptMain):
             self.args.passes = ",".join(p for p in (named, self.args.passes) if p)
         try:
             super().setup_pipeline()
-        except (ValueError, ParseError) as error:  # xDSL's way to refuse names and options of passes
+        except (ValueError, ParseError, ArgSpecParseError) as error:  # xDSL's way to refuse names and options of passes
             raise Error(
                 "A0809", "the passes cannot be run", why=str(error), help="anamc-opt --help lists them"
             ) from None

@@ -57,17 +57,8 @@ class ScheduleAttr(ParametrizedAttribute):
         }
 
     def verify(self) -> None:
-        if self.lanes.data not in LANES:
-            raise VerifyException(f"#kernel.schedule: lanes must be one of {', '.join(LANES)}, got '{self.lanes.data}'")
-        if any(n < 1 for n in self.numbers.values()):
-            raise VerifyException("#kernel.schedule: every number must be 1 or more")
-        vector, block, _, vectors, chunk = self.numbers.values()
-        if vector & (vector - 1):
-            raise VerifyException(f"#kernel.schedule: vector must be a power of 2, got {vector}")
-        if self.lanes.data == "rows" and block != vector * vectors:
-            raise VerifyException(f"#kernel.schedule: block = {block} is not vector = {vector} times {vectors} of tile")
-        if self.lanes.data == "rows" and chunk % block:
-            raise VerifyException(f"#kernel.schedule: chunk = {chunk} is no multiple of block = {block}")
+        if found := problem(self.lanes.data, *self.numbers.values()):
+            raise VerifyException(f"#kernel.schedule: {found}")
 
     def print_parameters(self, printer: Printer) -> None:
         n = self.numbers
@@ -88,6 +79,8 @@ class ScheduleAttr(ParametrizedAttribute):
             key = parser.parse_identifier()
             if key not in ("lanes", "vector", "block", "tile", "chunk"):
                 parser.raise_error(f"#kernel.schedule has no '{key}': expected lanes, vector, block, tile or chunk")
+            if key in found:
+                parser.raise_error(f"#kernel.schedule has '{key}' twice")
             parser.parse_punctuation("=")
             if key == "lanes":
                 found[key] = parser.parse_identifier()
@@ -101,5 +94,24 @@ class ScheduleAttr(ParametrizedAttribute):
         if not isinstance(tile, list) or len(tile) != 2:
             parser.raise_error("#kernel.schedule: tile needs two numbers, outputs and vectors")
         outputs, vectors = tile
-        numbers = [found.get("vector", 1), found.get("block", 1), outputs, vectors, found.get("chunk", 1)]
-        return [StringAttr(str(found.get("lanes", "none"))), *(IntegerAttr(int(n), i64) for n in numbers)]  # pyright: ignore[reportArgumentType]
+        lanes = str(found.get("lanes", "none"))
+        given = (found.get("vector", 1), found.get("block", 1), outputs, vectors, found.get("chunk", 1))
+        numbers = [n for n in given if isinstance(n, int)]
+        if wrong := problem(lanes, *numbers):
+            parser.raise_error(f"#kernel.schedule: {wrong}")
+        return [StringAttr(lanes), *(IntegerAttr(n, i64) for n in numbers)]
+
+
+def problem(lanes: str, vector: int, block: int, outputs: int, vectors: int, chunk: int) -> str:
+    """What of a schedule does not go together; empty where all does."""
+    if lanes not in LANES:
+        return f"lanes must be one of {', '.join(LANES)}, got '{lanes}'"
+    if min(vector, block, outputs, vectors, chunk) < 1:
+        return "every number must be 1 or more"
+    if vector & (vector - 1):
+        return f"vector must be a power of 2, got {vector}"
+    if lanes == "rows" and block != vector * vectors:
+        return f"block = {block} is not vector = {vector} times {vectors} of tile"
+    if lanes == "rows" and chunk % block:
+        return f"chunk = {chunk} is no multiple of block = {block}"
+    return ""

@@ -16,7 +16,7 @@ from xdsl.dialects.builtin import ModuleOp, StringAttr
 from anamc.backends.llvm_ir.machine import host
 from anamc.dialects.orders import NUMBERS, ORDER, Layout, numbers_of, order_of
 from anamc.dialects.plans import PLAN, PlanSource
-from anamc.errors import CallError, shown
+from anamc.errors import CallError, ScheduleError, shown
 from anamc.pipelines import FLOAT_TYPES, MATH_MODES, STAGES, run
 from anamc.program import Array, ComputedCheck, IndexCheck, Program, Signature
 from anamc.runtime.cache import Entry, ObjectCache, cache_key
@@ -69,6 +69,7 @@ def jit(
     """
     check_threads(threads)
     check_math(math)
+    check_keep(keep)
     dtype = float_type(program, dtype)
     disk = ObjectCache()
     tuned = remembered(disk, schedules_key(program, function or "", dtype, keep)) if vectors else ()
@@ -110,6 +111,12 @@ def check_math(math: str) -> None:
     """CallError for a mode that there is not."""
     if math not in MATH_MODES:
         raise CallError("A0526", f"math must be one of {', '.join(map(repr, MATH_MODES))}, got '{shown(math)}'")
+
+
+def check_keep(keep: object) -> None:
+    """ScheduleError for a bound that is neither a word nor a whole number; the pass reads words and numbers."""
+    if isinstance(keep, bool) or not isinstance(keep, str | int):
+        raise ScheduleError("A0813", f"'keep' must be 'auto', 'all', 'none' or bytes a row, got {shown(repr(keep))}")
 
 
 def float_type(program: Program, dtype: str | None) -> str:

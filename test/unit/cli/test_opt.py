@@ -60,7 +60,7 @@ def test_a_missing_file_is_an_error_without_a_traceback(tmp_path: Path, capsys: 
     assert "No such file" in err
 
 
-@pytest.mark.parametrize("passes", ["nosuch", "fuse-kernels{max-ops=many}", "fuse-kernels{most=3}"])
+@pytest.mark.parametrize("passes", ["nosuch", "fuse-kernels{max-ops=many}", "fuse-kernels{most=3}", "a{b=/c}"])
 def test_unknown_passes_and_options_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str], passes: str):
     file = tmp_path / "f.mlir"
     file.write_text("")

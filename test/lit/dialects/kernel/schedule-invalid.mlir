@@ -1,0 +1,34 @@
+// RUN: anamc-opt %s --split-input-file --verify-diagnostics --parsing-diagnostics | filecheck %s
+
+"test.op"() {s = #kernel.schedule<lanes = rows, blok = 32>} : () -> ()
+// CHECK: #kernel.schedule has no 'blok': expected lanes, vector, block, tile or chunk
+
+// -----
+
+"test.op"() {s = #kernel.schedule<lanes = rows, vector = 8, vector = 16>} : () -> ()
+// CHECK: #kernel.schedule has 'vector' twice
+
+// -----
+
+"test.op"() {s = #kernel.schedule<lanes = columns>} : () -> ()
+// CHECK: #kernel.schedule: lanes must be one of none, rows, features, elements, got 'columns'
+
+// -----
+
+"test.op"() {s = #kernel.schedule<lanes = rows, vector = 16, block = 33, tile = [12, 2], chunk = 1024>} : () -> ()
+// CHECK: #kernel.schedule: block = 33 is not vector = 16 times 2 of tile
+
+// -----
+
+"test.op"() {s = #kernel.schedule<lanes = rows, vector = 16, block = 32, tile = [12, 2], chunk = 1000>} : () -> ()
+// CHECK: #kernel.schedule: chunk = 1000 is no multiple of block = 32
+
+// -----
+
+"test.op"() {s = #kernel.schedule<lanes = rows, vector = 12>} : () -> ()
+// CHECK: #kernel.schedule: vector must be a power of 2, got 12
+
+// -----
+
+"test.op"() {s = #kernel.schedule<tile = [12]>} : () -> ()
+// CHECK: #kernel.schedule: tile needs two numbers, outputs and vectors
