@@ -25,23 +25,11 @@ from anamc.dialects.mlp.activations import (
     SoftmaxOp,
     SoftplusOp,
 )
-from anamc.dialects.mlp.adjoints import (
-    ADJOINTS,
-    BroadcastOp,
-    DenseTransposedOp,
-    MeanTransposedOp,
-    OuterOp,
-    PackOp,
-    RowDotOp,
-    ScaleRowsOp,
-    SplitOp,
-    StandardizeOp,
-    StandardizeTangentOp,
-    SumRowsOp,
-    WhereOp,
-)
+from anamc.dialects.mlp.adjoints import BroadcastOp, DenseTransposedOp, OuterOp, RowDotOp, ScaleRowsOp, SumRowsOp
 from anamc.dialects.mlp.layers import DenseOp, LayerNormOp, UnpackOp
 from anamc.dialects.mlp.losses import ROW_LOSSES, MeanOp, RowLossOp
+from anamc.dialects.mlp.parts import PackOp, SplitOp, WhereOp
+from anamc.dialects.mlp.statistics import MeanTransposedOp, StandardizeOp, StandardizeTangentOp
 from anamc.dialects.mlp.types import element_count
 
 __all__ = [
@@ -80,5 +68,20 @@ __all__ = [
     "WhereOp",
     "element_count",
 ]
+
+ADJOINTS = (
+    WhereOp,
+    DenseTransposedOp,
+    OuterOp,
+    SumRowsOp,
+    BroadcastOp,
+    RowDotOp,
+    ScaleRowsOp,
+    StandardizeOp,
+    StandardizeTangentOp,
+    MeanTransposedOp,
+    PackOp,
+    SplitOp,
+)
 
 Mlp = Dialect("mlp", [UnpackOp, DenseOp, LayerNormOp, *ACTIVATIONS, RowLossOp, MeanOp, *ADJOINTS], [])
