@@ -21,10 +21,11 @@ from anamc.transforms.fuse_kernels import Fuser, is_row, order_reads
 from anamc.transforms.kernel_edits import cleaned, erase_unused
 
 ALL, AUTO, NONE = "all", "auto", "none"
-BALANCE = 4
+BALANCE = 12
 """
 Products a byte up to which rows are computed again under `auto`. A byte that is kept is allocated, written and read:
-three bytes of a core's 13 GB/s, in which time it computes 6 to 7 products at 29 G/s.
+three bytes of a core's 13 GB/s, in which time it computes 6 to 7 products at 29 G/s. Twice that takes the
+gradient of message passing 3 to 5 % more time than the best price, and a fifth (width 32) to a third (16) less memory.
 """
 Extent = int | SSAValue
 
@@ -160,8 +161,8 @@ class StashOrRecomputePass(ModulePass):
     ``h = rows { f }; ...; z = rows read(h[r]) { g }`` => ``z = rows { g . f }``, where `h` shall not be kept.
 
     `keep`: the most bytes a row that the kernels over one set of rows keep in memory for later kernels; `all`
-    of them (the default), `none` that can be computed again, or `auto`: those that take longer to compute
-    than to fetch (an elementary function counts as 12 products). What takes the fewest products a byte is computed
+    of them (the default), `none` that can be computed again, or `auto`: those that take much longer to
+    compute than to fetch (an elementary function counts as 12 products). What takes the fewest products a byte is computed
     again first. Kept in any case: results of the function, sums over rows, and rows that are read
     through a table or by kernels over other rows. Refuses a bound that these alone exceed.
     """
