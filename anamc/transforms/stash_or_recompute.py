@@ -162,9 +162,9 @@ class StashOrRecomputePass(ModulePass):
 
     `keep`: the most bytes a row that the kernels over one set of rows keep in memory for later kernels; `all`
     of them (the default), `none` that can be computed again, or `auto`: those that take much longer to
-    compute than to fetch (an elementary function counts as 12 products). What takes the fewest products a byte is computed
-    again first. Kept in any case: results of the function, sums over rows, and rows that are read
-    through a table or by kernels over other rows. Refuses a bound that these alone exceed.
+    compute than to fetch (an elementary function counts as 12 products). What takes the fewest products a byte is
+    computed again first. Kept in any case: results of the function, sums over rows, and rows that are
+    read through a table or by kernels over other rows. Refuses a bound that these alone exceed.
     """
 
     name = "stash-or-recompute"
