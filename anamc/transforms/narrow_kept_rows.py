@@ -51,8 +51,13 @@ class Search:
         self.movable = {a for a, k in self.arguments.items() if a in self.rows or self.is_whole(k)}
 
     def is_row_of_producer(self, read: int) -> bool:
+        """True for a row that the producer writes as its own; a sum is only known behind all of its rows."""
         value, access = self.consumer.reads[read], self.consumer.read_accesses.data[read]
-        return value.owner is self.producer and is_row(access)
+        if value.owner is not self.producer or not is_row(access):
+            return False
+        result = self.producer.results.index(value)  # pyright: ignore[reportArgumentType]
+        written = self.producer.write_accesses.data[result].data
+        return self.producer.combiners.data[result].data == "write" and is_row(written[0])
 
     def is_whole(self, read: int) -> bool:
         """A tensor that all rows read, known in front of the producer."""

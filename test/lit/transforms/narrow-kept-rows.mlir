@@ -166,3 +166,25 @@ func.func @as_wide(%n: index, %x: tensor<?xf32>, %e: tensor<?xf32>, %s0: tensor<
   }
   func.return %c : tensor<?xf32>
 }
+
+// -----
+
+// Kept as they are: sums of what rows add through a table or to themselves, although the later kernel reads them row by row.
+// CHECK-LABEL: func.func @sums
+// CHECK:         add(%e[%p[r]] : tensor<?xf32>, %e[r] : tensor<?xf32>) {
+// CHECK-NEXT:    ^
+// CHECK-NEXT:      math.sin
+// CHECK-NEXT:      kernel.yield
+func.func @sums(%n: index, %x: tensor<?xf32>, %e: tensor<?xf32>, %p: tensor<?xi32>) -> tensor<?xf32> {
+  %a, %b = kernel.rows r = %n read(%x[r] : tensor<?xf32>) add(%e[%p[r]] : tensor<?xf32>, %e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    %b_ = math.sin %v : tensor<f32>
+    kernel.yield %v, %b_ : tensor<f32>, tensor<f32>
+  }
+  %c = kernel.rows r = %n read(%a[r] : tensor<?xf32>, %b[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %a_: tensor<f32>, %b_: tensor<f32>):
+    %c_ = arith.addf %a_, %b_ : tensor<f32>
+    kernel.yield %c_ : tensor<f32>
+  }
+  func.return %c : tensor<?xf32>
+}
