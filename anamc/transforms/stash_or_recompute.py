@@ -87,7 +87,7 @@ def recomputable(op: kernel.RowsOp, k: int, size: float) -> Kept | None:
         readers.setdefault(reader)
     first = sum(len(a.data) for a in op.write_accesses.data[:k])
     needed = slice_of(op.body.block, op.yielded[first])
-    if op.body.block.args[0] in {v for inner in needed for v in inner.operands}:
+    if op.body.block.args[0] in {v for inner in needed for part in inner.walk() for v in part.operands}:
         return None  # the row number is no value that can be read
     return Kept(op, k, tuple(readers), needed, size, sum(map(effort, needed)))
 

@@ -85,3 +85,29 @@ func.func @prices(%n: index, %x: tensor<?x256xf32>, %w: tensor<256x256xf32>, %e:
   }
   func.return %b : tensor<?x256xf32>
 }
+
+// -----
+
+// A row number that a nest in the body uses is no value that can be read later either.
+// CHECK-LABEL: func.func @numbered
+// CHECK:         write(%e[r] : tensor<?x4xf32>) add(%s0 : tensor<4xf32>) {
+func.func @numbered(%n: index, %x: tensor<?x4xf32>, %e: tensor<?x4xf32>, %s0: tensor<4xf32>) -> tensor<?x4xf32> {
+  %h, %s = kernel.rows r = %n read(%x[r] : tensor<?x4xf32>) write(%e[r] : tensor<?x4xf32>) add(%s0 : tensor<4xf32>) {
+  ^bb0(%r: index, %v: tensor<4xf32>):
+    %0 = tensor.empty() : tensor<4xf32>
+    %h_ = nest.map (i = 4) read(%v[i] : tensor<4xf32>) set(%0[i] : tensor<4xf32>) {
+    ^bb0(%i: index, %a: f32):
+      %k = arith.index_cast %r : index to i32
+      %f = arith.sitofp %k : i32 to f32
+      %b = arith.addf %a, %f : f32
+      nest.yield %b : f32
+    }
+    kernel.yield %h_, %h_ : tensor<4xf32>, tensor<4xf32>
+  }
+  %b = kernel.rows r = %n read(%h[r] : tensor<?x4xf32>, %s : tensor<4xf32>) write(%e[r] : tensor<?x4xf32>) {
+  ^bb0(%r: index, %h_: tensor<4xf32>, %sum: tensor<4xf32>):
+    %b_ = arith.mulf %h_, %sum : tensor<4xf32>
+    kernel.yield %b_ : tensor<4xf32>
+  }
+  func.return %b : tensor<?x4xf32>
+}
