@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import prod
 
 from xdsl.dialects import arith, memref
-from xdsl.dialects.builtin import AnyFloat, FloatAttr, IntegerAttr, i64
+from xdsl.dialects.builtin import IntegerAttr, i64
 from xdsl.ir import SSAValue
 
 from anamc.analysis.nests import shape
@@ -17,6 +17,7 @@ from anamc.dialects.access import AccessAttr, block_of
 from anamc.lowering.emitter import Emitter, Index
 from anamc.lowering.nests import BodyLowering, Stored
 from anamc.lowering.planned import by_colours
+from anamc.numerics.constants import float_constant
 
 ATOMIC_ADD = IntegerAttr(0, i64)
 """`memref.atomic_rmw addf`."""
@@ -106,9 +107,8 @@ class RowsLowering:
         emit, op = self.emit, self.op
         value = op.yielded[0]
         extents, element = list(shape(value)), tensor_type(value).element_type
-        assert isinstance(element, AnyFloat)  # what is added up
         sums = emit.alloca(element, extents, "sums")
-        zero = emit.constant(FloatAttr(0.0, element))
+        zero = emit.value(float_constant(0.0, element))
 
         def group(g: Index, carried: Sequence[SSAValue]) -> Sequence[SSAValue]:
             lower = emit.mul(g, GROUP)

@@ -62,7 +62,7 @@ def jit(
     4 units in the last place off; "fast", where 1e-5 is enough in float32; "precise", the C library's.
     `keep`: the most bytes a row that kernels keep in memory for later ones, as the backward sweep does
     of the forward one; above, rows are computed again. "all" keeps whatever is read later, "none" what must be,
-    "auto" what takes longer to compute again than to fetch.
+    "auto" what takes much longer to compute again than to fetch.
     The machine code is cached on disk (`$ANAMC_CACHE_DIR`, else `~/.cache/anamc`). Raises CallError
     for a function, dtype, number of threads or `math` that there is not, ScheduleError for a `keep` that
     cannot be met.

@@ -1,4 +1,4 @@
-"""Changes of one kernel: results and reads that nothing needs any more, and one read more."""
+"""Parts of a kernel: without results and reads that nothing needs, or what one value takes to compute."""
 
 from __future__ import annotations
 
@@ -45,6 +45,25 @@ def rebuilt(
     made.location = op.location
     Rewriter.insert_op(made, InsertPoint.before(op))
     return made
+
+
+def part_of(body: Block, reads: Sequence[int], needed: Sequence[Operation], value: SSAValue) -> Region:
+    """A body that computes one value of another: of these reads of it, by these of its operations."""
+    block = Block(arg_types=[body.args[0].type, *(body.args[k + 1].type for k in reads)])
+    values: dict[SSAValue, SSAValue] = dict(zip((body.args[k + 1] for k in reads), block.args[1:], strict=True))
+    for old, new in values.items():
+        new.name_hint = old.name_hint
+    for op in needed:
+        clone = op.clone(values)
+        values |= zip(op.results, clone.results, strict=True)
+        block.add_op(clone)
+    block.add_op(kernel.YieldOp(values.get(value, value)))
+    return Region(block)
+
+
+def same_rows(first: kernel.RowsOp, second: kernel.RowsOp) -> bool:
+    """True for kernels over one set of rows."""
+    return first.extent is second.extent or first.extent == second.extent
 
 
 def erase_unused(block: Block, kinds: tuple[type[Operation], ...] = (Operation,)) -> None:

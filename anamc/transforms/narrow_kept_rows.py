@@ -9,18 +9,18 @@ from math import prod
 from xdsl.context import Context
 from xdsl.dialects import func, tensor
 from xdsl.dialects.builtin import DYNAMIC_INDEX, ModuleOp, TensorType
-from xdsl.ir import Attribute, Block, BlockArgument, Operation, Region, SSAValue
+from xdsl.ir import Attribute, Block, BlockArgument, Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 
 from anamc.analysis.counts import size_of
-from anamc.analysis.regions import blocks_in
+from anamc.analysis.regions import ancestor_in, blocks_in
 from anamc.analysis.types import tensor_type
 from anamc.autodiff.activity import used_values
 from anamc.dialects import kernel
 from anamc.lowering.nest_rows import ROW
 from anamc.transforms.fuse_kernels import Fuser, is_row, order_reads
-from anamc.transforms.kernel_edits import cleaned, erase_unused
+from anamc.transforms.kernel_edits import cleaned, erase_unused, part_of, same_rows
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Search:
         leaves = [a for a in dict.fromkeys(v for o in needed for v in used_values(o)) if a in self.arguments]
         dead: set[Operation] = set()
         for op in reversed(needed):
-            if all(u.operation in dead for r in op.results if r is not value for u in r.uses):
+            if all(self.at(u.operation) in dead for r in op.results if r is not value for u in r.uses):
                 dead.add(op)
         saved = sum(row_size(a) for a in leaves if a in self.rows and self.dies(a, dead))
         gain = saved - row_size(value)
@@ -109,39 +109,17 @@ class Search:
         """True for rows that nobody reads but operations that go."""
         result = self.consumer.reads[self.arguments[argument]]
         alone = all(use.operation is self.consumer for use in result.uses)
-        return alone and all(inside(use.operation, self.consumer.body.block) in dead for use in argument.uses)
+        return alone and all(self.at(use.operation) in dead for use in argument.uses)
 
-
-def inside(op: Operation, block: Block) -> Operation:
-    """The operation of a body in which `op` stands, or `op` itself."""
-    while op.parent_block() is not block and (parent := op.parent_op()) is not None:
-        op = parent
-    return op
+    def at(self, op: Operation) -> Operation | None:
+        """The operation of the body in which `op` stands, or `op` itself."""
+        return ancestor_in(self.consumer.body.block, op)
 
 
 def row_size(value: SSAValue) -> int:
     """Bytes of a value of a body."""
     type = tensor_type(value)
     return prod(max(1, s) for s in type.get_shape()) * size_of(type.element_type)
-
-
-def body_of(early: Early) -> Region:
-    """A kernel's body that computes the value alone."""
-    old = early.consumer.body.block
-    block = Block(arg_types=[old.args[0].type, *(old.args[k + 1].type for k in early.leaves)])
-    values: dict[SSAValue, SSAValue] = dict(zip((old.args[k + 1] for k in early.leaves), block.args[1:], strict=True))
-    for before, after in values.items():
-        after.name_hint = before.name_hint
-    for op in early.needed:
-        clone = op.clone(values)
-        values |= zip(op.results, clone.results, strict=True)
-        block.add_op(clone)
-    block.add_op(kernel.YieldOp(values[early.value]))
-    return Region(block)
-
-
-def same_rows(first: kernel.RowsOp, second: kernel.RowsOp) -> bool:
-    return first.extent is second.extent or first.extent == second.extent
 
 
 class Narrower:
@@ -182,7 +160,7 @@ class Narrower:
             producer.extent,
             [(consumer.reads[k], consumer.read_accesses.data[k]) for k in early.leaves],
             [("write", empty.tensor, [ROW])],
-            body_of(early),
+            part_of(consumer.body.block, early.leaves, early.needed, early.value),
             (),
             producer.rows,
         )
