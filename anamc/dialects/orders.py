@@ -8,7 +8,7 @@ hold numbers of rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from xdsl.dialects.builtin import ArrayAttr, StringAttr
@@ -31,6 +31,10 @@ class Layout:
     def key(self) -> tuple[object, ...]:
         """Equal for equal layouts."""
         return (*sorted(self.arrays.items()), *sorted(self.numbers.items()))
+
+    def of_tables(self, names: Collection[str]) -> Layout:
+        """What it says of these index tables: all that an order depends on."""
+        return Layout({n: s for n, s in self.arrays.items() if n in names}, self.numbers)
 
     @staticmethod
     def of_record(record: Mapping[str, Mapping[str, object]]) -> Layout:

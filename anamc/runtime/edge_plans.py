@@ -73,15 +73,18 @@ class PlanCache:
 
         `layout` says which rows may come in another order, `sizes` how many there are.
         """
+        layout = layout.of_tables(tables)  # functions of one mesh share plans, whatever else they take
+        counted = {s for source in sources for _, _, s in source.columns}
+        sizes = {name: size for name, size in (sizes or {}).items() if name in counted}
         given = tuple((n, t.shape, t.dtype.str) for n, t in tables.items())
-        key = (sources, given, layout.key, tuple(sorted((sizes or {}).items())))
+        key = (sources, given, layout.key, tuple(sorted(sizes.items())))
         with self._lock:
             known = list(self._known.get(key, ()))
         for planned in known:
             if planned.fits(tables):
                 return planned
         own = {name: table.copy() for name, table in tables.items()}
-        planned = planned_of(sources, own, layout, sizes or {})
+        planned = planned_of(sources, own, layout, sizes)
         for table in (*own.values(), *planned.taken.values()):
             table.flags.writeable = False
         with self._lock:

@@ -121,6 +121,15 @@ def test_layouts_do_not_share_plans() -> None:
     assert not cache.of((PlanSource(16, ENDS),), {"e": mesh}, Layout(), sizes).orders
 
 
+def test_functions_of_one_mesh_share_its_order() -> None:
+    """Whatever other arrays and sizes they have."""
+    mesh, sizes, cache = shuffled(grid(30), 900), {"n": 900, "m": 1740}, PlanCache()
+    more = Layout({**FREE.arrays, "target": "n"}, FREE.numbers)
+    first = cache.of((PlanSource(16, ENDS),), {"e": mesh}, FREE, sizes)
+    assert first.orders
+    assert cache.of((PlanSource(16, ENDS),), {"e": mesh}, more, {**sizes, "batch": 3}) is first
+
+
 # calls
 
 PROGRAM = """
