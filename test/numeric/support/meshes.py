@@ -22,6 +22,15 @@ def along_a_curve(points: Values) -> Values:
     return np.argsort(code, kind="stable")
 
 
+def grid(size: int) -> Values:
+    """The edges of a square grid, by their first node."""
+    nodes = np.arange(size * size).reshape(size, size)
+    right = np.stack([nodes[:, :-1].ravel(), nodes[:, 1:].ravel()], 1)
+    down = np.stack([nodes[:-1].ravel(), nodes[1:].ravel()], 1)
+    edges = np.concatenate([right, down])
+    return edges[np.lexsort((edges[:, 1], edges[:, 0]))].astype(np.int32)
+
+
 def delaunay(nodes: int, seed: int = 0, shuffled: bool = False) -> tuple[Mesh, dict[str, Values]]:
     """
     A mesh with node features `x` (both coordinates and the height of a wave) and edge features `e`

@@ -11,18 +11,10 @@ import pytest
 import anamc
 from anamc.dialects.plans import PlanSource
 from anamc.runtime.edge_plans import COLOURS, PLANS, PlanCache, plan_of
+from support.meshes import grid
 
 ENDS = (("e", 0, "n"), ("e", 1, "n"))
 Edges = np.ndarray[Any, np.dtype[np.int32]]
-
-
-def grid(size: int) -> Edges:
-    """The edges of a square grid, by their first node."""
-    nodes = np.arange(size * size).reshape(size, size)
-    right = np.stack([nodes[:, :-1].ravel(), nodes[:, 1:].ravel()], 1)
-    down = np.stack([nodes[:-1].ravel(), nodes[1:].ravel()], 1)
-    edges = np.concatenate([right, down])
-    return edges[np.lexsort((edges[:, 1], edges[:, 0]))].astype(np.int32)
 
 
 def colours_of(plan: Edges) -> list[list[int]]:

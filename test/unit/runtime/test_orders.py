@@ -14,19 +14,11 @@ from anamc.dialects.plans import PlanSource
 from anamc.runtime import edge_plans
 from anamc.runtime.edge_plans import PlanCache, at_once, planned_of
 from anamc.runtime.orders import Order, breadth_first, orders_of
+from support.meshes import grid
 
 Table = np.ndarray[Any, np.dtype[Any]]
 ENDS = (("e", 0, "n"), ("e", 1, "n"))
 FREE = Layout({"e": "m", "x": "n"}, {"e": ("n", "n")})
-
-
-def grid(size: int) -> Table:
-    """The edges of a square grid, by their first node."""
-    nodes = np.arange(size * size).reshape(size, size)
-    right = np.stack([nodes[:, :-1].ravel(), nodes[:, 1:].ravel()], 1)
-    down = np.stack([nodes[:-1].ravel(), nodes[1:].ravel()], 1)
-    edges = np.concatenate([right, down])
-    return edges[np.lexsort((edges[:, 1], edges[:, 0]))].astype(np.int32)
 
 
 def shuffled(edges: Table, nodes: int, seed: int = 0) -> Table:
