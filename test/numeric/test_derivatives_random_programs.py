@@ -11,8 +11,8 @@ import os
 
 import pytest
 
-from support.differentiable_programs import differentiable_program
-from support.random_derivatives import check
+from support.differentiable_programs import differentiable_program, magnitude
+from support.random_derivatives import Reference, check, directions
 from support.rough_programs import rough_program
 
 PROGRAMS = os.environ.get("ANAMC_PROGRAMS")
@@ -31,3 +31,13 @@ def test_rough_programs_have_the_derivatives_of_jax(block: int) -> None:
     """Of first and second order: the Hessian of the sum of squares of what is written last."""
     for seed in range(BLOCK * block, min(BLOCK * block + BLOCK, ROUGH)):
         check(rough_program(seed), seed, "loss", everywhere=seed % 10 == 0)
+
+
+def test_errors_may_grow_as_the_program_makes_them_grow() -> None:
+    """The derivatives of rough seed 205 are 1e8, and 3e-10 of them is one unit in the last place of its inputs."""
+    drawing = rough_program(205)
+    reference = Reference(drawing, *directions(drawing, 205), "loss")
+    exact = reference.results["a0_bar"]
+    reference.close({"a0_bar": exact * (1 + 4 * reference.growth["a0_bar"] / magnitude(exact))})
+    with pytest.raises(AssertionError, match="a0_bar is"):
+        reference.close({"a0_bar": exact * (1 + 1e-7)})
