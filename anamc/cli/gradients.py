@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import anamc
-from anamc.derivatives.names import is_float
+from anamc.derivatives.names import is_float, results_of
+from anamc.errors import CallError, shown
 from anamc.program import Program, Signature
 
 Values = NDArray[Any]
@@ -58,11 +59,14 @@ class Gradients:
         self, program: Program, signature: Signature, wrt: list[str] | None, of: list[str] | None, backend: str
     ) -> None:
         name = signature.name
-        self.wrt = wrt or [a.name for a in signature.arguments if a.used and is_float(a)]
-        self.of = of or [r.name for r in signature.results if is_float(r)]
+        self.wrt = wrt or floats_used(signature)
+        self.of = of or [signature.results[k].name for k in results_of(signature, None)]
         self.plain = runner(program, name, backend)
-        self.reverse = runner(anamc.vjp(program, self.wrt, self.of, name), None, backend)
-        self.forward = runner(anamc.jvp(program, self.wrt, self.of, name), None, backend)
+        reverse = anamc.vjp(program, self.wrt, self.of, name)
+        forward = anamc.jvp(program, self.wrt, self.of, name)
+        self.bars, self.cotangents = extra(reverse, self.of, self.wrt)
+        self.dots, self.tangents = extra(forward, self.wrt, self.of)
+        self.reverse, self.forward = runner(reverse, None, backend), runner(forward, None, backend)
 
     def check(self, arrays: Mapping[str, Any], seed: int) -> list[Checked]:
         """Each argument on its own, along a random direction."""
@@ -70,22 +74,45 @@ class Gradients:
         results = self.plain(arrays)
         bars = {n: np.asarray(rng.standard_normal(results[n].shape)) for n in self.of}
         dots = {n: np.asarray(rng.standard_normal(np.shape(arrays[n]))) for n in self.wrt}
-        cotangents = self.reverse({**arrays, **{f"{n}_bar": bar for n, bar in bars.items()}})
-        return [self.one(n, arrays, bars, dots, cotangents[f"{n}_bar"]) for n in self.wrt]
+        cotangents = self.reverse({**arrays, **{self.bars[n]: bar for n, bar in bars.items()}})
+        return [self.one(n, arrays, bars, dots, cotangents[self.cotangents[n]]) for n in self.wrt]
 
     def one(
         self, name: str, arrays: Mapping[str, Any], bars: Mapping[str, Values], dots: Mapping[str, Values], bar: Values
     ) -> Checked:
         """One argument moves, the others rest."""
         bar = bar.reshape(dots[name].shape)
-        along = {f"{n}_dot": dot if n == name else np.zeros_like(dot) for n, dot in dots.items()}
+        along = {self.dots[n]: dot if n == name else np.zeros_like(dot) for n, dot in dots.items()}
         tangents = self.forward({**arrays, **along})
         terms = bar * dots[name]
-        forward = [tangents[f"{n}_dot"] * bars[n] for n in self.of]
+        forward = [tangents[self.tangents[n]] * bars[n] for n in self.of]
         moved = [self.plain({**arrays, name: np.asarray(arrays[name] + s * dots[name])}) for s in (STEP, -STEP)]
         difference = [(moved[0][n] - moved[1][n]) / (2 * STEP) * bars[n] for n in self.of]
         size = float(np.abs(bar).max(initial=0.0))
         return Checked(name, bar.shape, size, distance([terms], forward), distance([terms], difference))
+
+
+def extra(program: Program, inputs: list[str], outputs: list[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The names of the directions in and out of a derivative, by those of what they belong to."""
+    signature = program.function()
+    arguments, results = signature.arguments[-len(inputs) :], signature.results[-len(outputs) :]
+    named = dict(zip(inputs, (a.name for a in arguments), strict=True))
+    return named, dict(zip(outputs, (r.name for r in results), strict=True))
+
+
+def floats_used(signature: Signature) -> list[str]:
+    """The arguments with a derivative. CallError where there is none."""
+    found = [a.name for a in signature.arguments if a.used and is_float(a)]
+    if not found:
+        raise CallError(
+            "A1106",
+            f"'{shown(signature.name)}' uses no argument with a derivative",
+            place=signature.place,
+            why="its arguments are "
+            + (", ".join(f"'{shown(a.name)}' of {a.dtype}" for a in signature.arguments) or "none"),
+            help="only floats have derivatives",
+        )
+    return found
 
 
 def distance(left: list[Values], right: list[Values]) -> float:

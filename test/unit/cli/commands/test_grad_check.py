@@ -46,6 +46,29 @@ def test_names_that_there_are_not_are_refused(anamc: Any, graph: Any) -> None:
     assert anamc("grad-check", graph(), "--size", "x").status == 2
 
 
+def test_directions_give_way_to_arguments_of_their_names(anamc: Any, tmp_path: Path) -> None:
+    file = tmp_path / "f.ix"
+    file.write_text("input u[n]\ninput u_dot[n]\ninput y_bar[n]\ny[i] ++= u[i] * u_dot[i] * y_bar[i] | i\noutput y\n")
+    found = anamc("grad-check", file, "--backend", "interpreter", "--json")
+    assert [(r["name"], r["ok"]) for r in found.json["arguments"]] == [("u", True), ("u_dot", True), ("y_bar", True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("input s[n] : index\ny[i] ++= toScalar(s[i]) | i\noutput y", "'f' uses no argument with a derivative"),
+        ("y[i] ++= 1.0 | i in 0..<2\noutput y", "'f' uses no argument with a derivative"),
+    ],
+)
+def test_nothing_to_check_is_refused(anamc: Any, tmp_path: Path, text: str, what: str) -> None:
+    file = tmp_path / "f.ix"
+    file.write_text(text)
+    found = anamc("grad-check", file)
+    assert (found.status, found.code) == (1, "A1106")
+    assert what in found.err
+    assert "f.ix:1:1" in found.err
+
+
 def doubled(e: Any, op: Any, k: int, v: Any) -> Any:
     return e.plus(v, v)
 
