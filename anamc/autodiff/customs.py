@@ -43,6 +43,8 @@ class Customs:
         self.derive = derive
         self.known: dict[tuple[str, str], Rule] = {}
         for op in ops:
+            if (other := self.ops[op.primal.root_reference.data]) is not op:
+                raise wrong(op, f"there is another one, at {Place.of(other.location)}")
             self.check(op)
 
     def __contains__(self, name: str) -> bool:

@@ -53,16 +53,37 @@ def parse_mlir(text: str | bytes, file: str, context: Context) -> ModuleOp:
     """
     try:
         source = text.decode() if isinstance(text, bytes) else text
-        module = PlacedParser(context, source, file).parse_module()
-        module.verify()
     except UnicodeDecodeError as error:
         raise FrontendError("A0102", "the file is no UTF-8", place=Place(file), why=str(error)) from None
+    parser = PlacedParser(context, source, file)
+    try:
+        module = parser.parse_module()
     except ParseError as error:
         raise FrontendError("A0125", "the MLIR text cannot be parsed", place=Place(file), why=str(error)) from None
     except DiagnosticException as error:
-        raise FrontendError("A0126", "the MLIR module is not valid", place=Place(file), why=str(error)) from None
+        raise invalid(error, Place.of(parser.location(parser.pos))) from None
+    try:
+        module.verify()
+    except DiagnosticException as error:
+        raise invalid(error, first_invalid(module, file)) from None
     restore_text(module)
     return module
+
+
+def invalid(error: DiagnosticException, place: Place) -> FrontendError:
+    """A0126"""
+    return FrontendError("A0126", "the MLIR module is not valid", place=place, why=str(error))
+
+
+def first_invalid(module: ModuleOp, file: str) -> Place:
+    """Where an operation stands that is not valid though all that is inside it is; the file where that is unknown."""
+    for op in reversed(list(module.walk())):
+        try:
+            op.verify()
+        except DiagnosticException:
+            place = Place.of(op.location)
+            return place if place.line else Place(file)
+    return Place(file)
 
 
 def restore_text(module: ModuleOp) -> None:

@@ -9,6 +9,8 @@ from xdsl.ir import Operation, SSAValue
 from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.exceptions import PassFailedException
 
+from anamc.errors import FrontendError, Place, shown
+
 
 def inline_calls(
     function: func.FuncOp, functions: Mapping[str, func.FuncOp], keep: frozenset[str] = frozenset()
@@ -16,7 +18,7 @@ def inline_calls(
     """
     Replaces every call in a function by the body of what it calls, calls in there too.
 
-    Calls of the functions in `keep` stay. Raises PassFailedException for a call without a body, and for recursion.
+    Calls of the functions in `keep` stay. FrontendError (A0815) for a call without a body, and for recursion.
     """
     inline_in(function, function, functions, keep, (function.sym_name.data,))
 
@@ -34,11 +36,16 @@ def inline_in(
             continue
         callee = functions.get(name)
         if callee is None or not callee.body.blocks:
-            raise PassFailedException(f"inline-calls: @{function.sym_name.data} calls @{name}, which has no body")
+            raise refused(call, f"@{shown(function.sym_name.data)} calls @{shown(name)}, which has no body")
         if name in stack:
-            raise PassFailedException(f"inline-calls: @{name} calls itself")
+            raise refused(call, f"@{shown(name)} calls itself", help="repeat with 'scf.for'")
         for op in inline_one(call, callee):
             inline_in(op, function, functions, keep, (*stack, name))
+
+
+def refused(call: func.CallOp, what: str, help: str = "") -> FrontendError:
+    """A0815"""
+    return FrontendError("A0815", what, place=Place.of(call.location), help=help)
 
 
 def inline_one(call: func.CallOp, callee: func.FuncOp) -> list[Operation]:

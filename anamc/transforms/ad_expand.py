@@ -12,7 +12,7 @@ from xdsl.ir import Operation
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.transforms.common_subexpression_elimination import cse
-from xdsl.utils.exceptions import PassFailedException
+from xdsl.utils.exceptions import VerifyException
 
 from anamc.autodiff import rules
 from anamc.autodiff.customs import Customs
@@ -20,6 +20,7 @@ from anamc.autodiff.derive import forward, reverse
 from anamc.autodiff.simplify import simplify
 from anamc.dialects import ad
 from anamc.dialects.canonicalization.nest import drop_unused_results
+from anamc.errors import DerivativeError, Place, shown
 from anamc.lowering.inlining import inline_calls
 from anamc.transforms.unique_names import unique
 
@@ -43,7 +44,7 @@ class Expander:
         if name in self.done:
             return
         if name in self.open:
-            raise PassFailedException(f"ad-expand: @{name} asks for a derivative of itself")
+            raise circular(function, [*self.open[self.open.index(name) :], name])
         self.open.append(name)
         for op in [o for o in function.walk() if isinstance(o, ad.RequestOp | func.CallOp)]:
             if isinstance(op, ad.RequestOp):
@@ -57,8 +58,11 @@ class Expander:
         """A call of the derivative in place of the request."""
         callee = self.functions.get(op.callee.root_reference.data)
         if callee is None or not callee.body.blocks:
-            raise PassFailedException(f"ad-expand: there is no function {op.callee} to differentiate")
-        op.verify_request(callee)
+            raise refused(op, f"there is no function {op.callee} with a body")
+        try:
+            op.verify_request(callee)
+        except VerifyException as error:
+            raise refused(op, str(error)) from None
         kind = "vjp" if isinstance(op, ad.VjpOp) else "jvp"
         made = self.derivative(callee, kind, op.inputs, op.outputs_of(callee))
         call = func.CallOp(made.sym_name.data, [*op.arguments, *op.directions], [r.type for r in op.results])
@@ -87,6 +91,24 @@ class Expander:
             inline_calls(callee, self.functions, self.customs.names)
             cse(callee)
         return callee
+
+
+def refused(op: ad.RequestOp, why: str) -> DerivativeError:
+    """A1110"""
+    return DerivativeError(
+        "A1110", f"'{op.name}' does not fit what it differentiates", place=Place.of(op.location), why=why
+    )
+
+
+def circular(function: func.FuncOp, names: Sequence[str]) -> DerivativeError:
+    """A1110 for a function that calls, or differentiates, itself."""
+    return DerivativeError(
+        "A1110",
+        f"@{shown(names[0])} calls or differentiates itself",
+        place=Place.of(function.location),
+        why=" -> ".join(f"@{shown(name)}" for name in names),
+        help="repeat with 'scf.for'",
+    )
 
 
 def calling(function: func.FuncOp) -> func.FuncOp:

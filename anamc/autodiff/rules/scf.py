@@ -24,7 +24,7 @@ from anamc.autodiff.reverse import Reverse
 from anamc.autodiff.tables import REGION_JVP, REGION_VJP, Contributions
 from anamc.dialects import ad
 from anamc.dialects.ad import is_differentiable
-from anamc.errors import DerivativeError, Place
+from anamc.errors import DerivativeError, Place, shown
 
 Dots = Sequence[SSAValue | None]
 
@@ -179,9 +179,16 @@ def root(e: Emit, count: SSAValue) -> SSAValue:
 
 
 def policy_of(op: scf.ForOp) -> str:
-    """`#ad.policy` of a loop; `all` where there is none."""
+    """`#ad.policy` of a loop; `all` where there is none. A1103 for something else in its place."""
     found = op.attributes.get("ad.checkpoint")
-    return found.kind.data if isinstance(found, ad.PolicyAttr) else "all"
+    if found is not None and not isinstance(found, ad.PolicyAttr):
+        raise DerivativeError(
+            "A1103",
+            f"'ad.checkpoint' of a loop is no policy: {shown(found)}",
+            place=Place.of(op.location),
+            help="one of " + ", ".join(f"#ad.policy<{p}{', c' * (p == 'binomial')}>" for p in ad.POLICIES),
+        )
+    return "all" if found is None else found.kind.data
 
 
 def states_of(op: scf.ForOp) -> int:

@@ -30,3 +30,19 @@ func.func @g(%x: tensor<2xf64>, %n: index) -> tensor<2xf64> {
   %y, %b = ad.vjp @f(%x, %n) cotangents(%x) wrt [0] : (tensor<2xf64>, index, tensor<2xf64>) -> (tensor<2xf64>, tensor<2xf64>)
   func.return %b : tensor<2xf64>
 }
+
+// -----
+
+// Something else in the place of a policy.
+// CHECK: error[A1103]: 'ad.checkpoint' of a loop is no policy: "sqrt"
+// CHECK: help: one of #ad.policy<all>, #ad.policy<sqrt>, #ad.policy<recompute>, #ad.policy<binomial, c>
+func.func private @f(%x: tensor<2xf64>, %n: index) -> tensor<2xf64> {
+  %y = scf.for %i = %n to %n step %n iter_args(%s = %x) -> (tensor<2xf64>) {
+    scf.yield %s : tensor<2xf64>
+  } {ad.checkpoint = "sqrt"}
+  func.return %y : tensor<2xf64>
+}
+func.func @g(%x: tensor<2xf64>, %n: index) -> tensor<2xf64> {
+  %y, %b = ad.vjp @f(%x, %n) cotangents(%x) wrt [0] : (tensor<2xf64>, index, tensor<2xf64>) -> (tensor<2xf64>, tensor<2xf64>)
+  func.return %b : tensor<2xf64>
+}

@@ -1,7 +1,8 @@
 // RUN: anamc-opt %s -p ad-expand --split-input-file --parsing-diagnostics --verify-diagnostics | filecheck %s
 
 // A function that there is not.
-// CHECK: ad-expand: there is no function @h to differentiate
+// CHECK: error[A1110]: 'ad.vjp' does not fit what it differentiates
+// CHECK: there is no function @h with a body
 func.func @f(%x: tensor<2xf64>) {
   %y, %b = ad.vjp @h(%x) cotangents(%x) wrt [0] : (tensor<2xf64>, tensor<2xf64>) -> (tensor<2xf64>, tensor<2xf64>)
   func.return
@@ -10,7 +11,8 @@ func.func @f(%x: tensor<2xf64>) {
 // -----
 
 // A declaration.
-// CHECK: ad-expand: there is no function @h to differentiate
+// CHECK: error[A1110]: 'ad.vjp' does not fit what it differentiates
+// CHECK: there is no function @h with a body
 func.func private @h(tensor<2xf64>) -> tensor<2xf64>
 func.func @f(%x: tensor<2xf64>) {
   %y, %b = ad.vjp @h(%x) cotangents(%x) wrt [0] : (tensor<2xf64>, tensor<2xf64>) -> (tensor<2xf64>, tensor<2xf64>)
@@ -124,7 +126,8 @@ func.func @g(%x: tensor<2xf64>, %k: tensor<2xi32>, %d: tensor<2xf64>) {
 // -----
 
 // A function that differentiates itself.
-// CHECK: ad-expand: @f asks for a derivative of itself
+// CHECK: error[A1110]: @f calls or differentiates itself
+// CHECK: @f -> @f
 func.func @f(%x: tensor<2xf64>) -> tensor<2xf64> {
   %y, %b = ad.vjp @f(%x) cotangents(%x) wrt [0] : (tensor<2xf64>, tensor<2xf64>) -> (tensor<2xf64>, tensor<2xf64>)
   func.return %b : tensor<2xf64>

@@ -160,6 +160,49 @@ def test_a_rule_that_does_not_fit() -> None:
     assert "@g_bwd must take (tensor<2xf64>, tensor<2xf64>) and give (tensor<2xf64>)" in found.why
 
 
+def test_two_rules_of_one_function() -> None:
+    fitting = RULE.replace("%y: tensor<3xf64>", "%x: tensor<2xf64>, %y: tensor<2xf64>")
+    assert anamc.vjp(parsed("mlir", fitting), wrt="x").functions
+    twice = fitting.replace("func.func @f", "ad.custom @g {vjp = @g_bwd}\nfunc.func @f")
+    assert refused(lambda: anamc.vjp(parsed("mlir", twice), wrt="x"), "A1108", "net.mlir:9:1").why.endswith("10:1")
+
+
+def test_functions_that_come_back_to_themselves() -> None:
+    calls = RULE.replace("return %x :", "return %z :").replace(
+        ") -> tensor<2xf64> {", ") -> tensor<2xf64> {\n  %z = func.call @g(%x) : (tensor<2xf64>) -> tensor<2xf64>", 1
+    )
+    found = refused(
+        lambda: anamc.vjp(parsed("mlir", calls.replace("ad.custom", "// ")), wrt="x"), "A1110", "net.mlir:2:1"
+    )
+    assert found.why == "@g -> @g"
+    declared = RULE.replace("ad.custom", "// ").replace(" {\n  func.return %x : tensor<2xf64>\n}", "", 1)
+    found = refused(lambda: anamc.vjp(parsed("mlir", declared), wrt="x"), "A0815", "net.mlir:9:3")
+    assert found.what == "@f calls @g, which has no body"
+
+
+@pytest.mark.parametrize(
+    ("request_", "why"),
+    [
+        ("@h(%x) cotangents(%x) wrt [0]", "there is no function @h with a body"),
+        ("@g(%x) cotangents(%x) wrt [3]", "'ad.vjp' wrt 3 is no float tensor of @g"),
+    ],
+)
+def test_requests_in_a_module_that_do_not_fit(request_: str, why: str) -> None:
+    call = "func.call @g(%x) : (tensor<2xf64>) ->"
+    asked = f"ad.vjp {request_} : (tensor<2xf64>, tensor<2xf64>) -> (tensor<2xf64>,"
+    text = RULE.replace("ad.custom", "// ").replace(
+        "%y = " + call + " tensor<2xf64>", "%y, %b = " + asked + " tensor<2xf64>)"
+    )
+    assert refused(lambda: parsed("mlir", text).functions, "A1110", "net.mlir:11:3").why == why
+
+
+def test_what_is_not_valid_has_a_place() -> None:
+    refused(lambda: parsed("mlir", RULE.replace("vjp = @g_bwd", "")), "A0126", "net.mlir:9:1")
+    policy = MODULE.replace("dense<0.0> :", "{ad.checkpoint = #ad.policy<some>} dense<0.0> :")
+    found = refused(lambda: parsed("mlir", policy), "A0126", "net.mlir:5:56")
+    assert "got 'some'" in found.why
+
+
 def test_a_rule_in_index_notation_that_does_not_fit() -> None:
     text = INDEX.replace("l[0]", "grad(y) by { grad(l){i} ++= grad(y){i} | i }\nl[0]")
     refused(lambda: parsed("ix", text), "A1036", "net.ix:5:19")
