@@ -9,6 +9,7 @@ Writes code for other programs: C99 with a header, LLVM IR, object code.
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from anamc.cli.session import OK, Report, UsageError
 from anamc.errors import shown
 
 if TYPE_CHECKING:
+    from anamc.backends.llvm_ir.machine import Machine
     from anamc.cli.emit import Emitter
 
 HELP = "write C, LLVM IR or object code"
@@ -80,6 +82,7 @@ def run(options: argparse.Namespace, report: Report) -> int:
     from anamc.cli.files import write_folder
 
     program = anamc.load(options.program)
+    check_machine(options)
     choices = (options.function, options.math, options.derivatives, options.keep)
     emitter = Emitter(program, options.dtype, *choices, blocks=options.blocks)
     files: dict[str, bytes] = {}
@@ -133,18 +136,32 @@ def explain(options: argparse.Namespace, report: Report) -> None:
     show(wanted, report)
 
 
+def check_machine(options: argparse.Namespace) -> None:
+    """ToolError for a machine that LLVM does not know: said before anything is compiled."""
+    if options.target or options.cpu or options.features:
+        from anamc.backends.llvm_ir.machine import Machine, check, host
+
+        machine = named_machine(options)
+        check(Machine(machine.triple or host().triple, machine.cpu or "generic", machine.features))
+
+
+def named_machine(options: argparse.Namespace) -> Machine:
+    """The machine of `--target`, `--cpu` and `--features`, with "" for what nobody names."""
+    from anamc.backends.llvm_ir.machine import Machine, host
+
+    machine = host() if options.cpu == "host" else Machine(options.target or "", options.cpu or "")
+    return replace(machine, features=options.features or machine.features)
+
+
 def llvm_files(emitter: Emitter, options: argparse.Namespace, text: bool) -> dict[str, bytes]:
     """LLVM IR and object code; without a machine the text names none, and the object is for any CPU of this kind."""
-    from anamc.backends.llvm_ir.machine import Machine, check, host
     from anamc.backends.llvm_ir.object_code import emit_object
     from anamc.backends.llvm_ir.target import llvm_text
 
-    machine = host() if options.cpu == "host" else Machine(options.target or "", options.cpu or "")
-    features = options.features or machine.features
-    if options.target or options.cpu or options.features:
-        check(Machine(machine.triple or host().triple, machine.cpu or "generic", features))
-    module = emitter.llvm_module(machine.triple, machine.cpu, features)
+    machine = named_machine(options)
+    module = emitter.llvm_module(machine.triple, machine.cpu, machine.features)
     files = {f"llvm/{emitter.stem}.ll": llvm_text(module).encode()} if text else {}
     if options.emit_object:
-        files[f"obj/{emitter.stem}.o"] = emit_object(module, machine.triple or None, machine.cpu or None, features)
+        code = emit_object(module, machine.triple or None, machine.cpu or None, machine.features)
+        files[f"obj/{emitter.stem}.o"] = code
     return files

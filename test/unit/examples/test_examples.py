@@ -46,11 +46,18 @@ def test_every_example_has_a_test_and_a_readme() -> None:
     assert all((EXAMPLES / name / "README.md").is_file() for name in found)
 
 
+@pytest.fixture(scope="module")
+def regression(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the driver of the regression example, built and run once."""
+    out = tmp_path_factory.mktemp("regression")
+    make("regression", out)
+    return out
+
+
 @pytest.mark.compiler("make", "cc", "g++")
 @pytest.mark.skipif(not has_hdf5(), reason="no HDF5 C library with pkg-config on this machine")
-def test_the_regression_driver_agrees_with_the_interpreter(tmp_path: Path) -> None:
-    make("regression", tmp_path)
-    x, y, f = np.loadtxt(tmp_path / "plot.dat").T.copy()
+def test_the_regression_driver_agrees_with_the_interpreter(regression: Path) -> None:
+    x, y, f = np.loadtxt(regression / "plot.dat").T.copy()
     demo = Demo("float64")
     expected = anamc.interpret(demo.program, params=demo.params, u=x)["xout3"][:, 0]
     assert len(x) == 41
@@ -71,13 +78,14 @@ def test_the_regression_driver_agrees_with_the_interpreter(tmp_path: Path) -> No
         (["good.h5", "no/plot.dat"], 1, "cannot write 'no/plot.dat'"),
     ],
 )
-def test_the_regression_driver_refuses(tmp_path: Path, arguments: list[str], status: int, message: str) -> None:
-    make("regression", tmp_path)
+def test_the_regression_driver_refuses(
+    regression: Path, tmp_path: Path, arguments: list[str], status: int, message: str
+) -> None:
     shutil.copy(ROOT / "anamc" / "data" / "regression.h5", tmp_path / "good.h5")
     with h5py.File(tmp_path / "short.h5", "w") as file:
         file["params"] = np.zeros(305, "float32")
     done = subprocess.run(
-        [tmp_path / "regression", *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
+        [regression / "regression", *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.returncode == status
     assert message in done.stderr

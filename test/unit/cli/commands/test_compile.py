@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 
 C_FILES = ["include/step.h", "src/step.c", "src/step_kernels.c"]
+PLAIN = "--no-derivatives"
+"""Where derivatives would only take time."""
 HOSTILE = ["*/ int evil; /*", "../../evil", "a\nb", "<script>", '#include "evil.h"', "é" * 300, "con", "x;rm -rf"]
 
 
@@ -46,37 +49,37 @@ def test_the_same_input_gives_the_same_bytes(anamc: Any, graph: Any, tmp_path: P
     ],
 )
 def test_backends_are_chosen(anamc: Any, graph: Any, tmp_path: Path, arguments: list[str], expected: list[str]) -> None:
-    found = anamc("compile", graph(), "-o", tmp_path / "out", "--json", *arguments)
+    found = anamc("compile", graph(), "-o", tmp_path / "out", "--json", PLAIN, *arguments)
     assert sorted(written(tmp_path / "out")) == sorted(expected)
     assert sorted(found.json["files"]) == sorted(expected)
     assert found.json["sizes"] == [len(written(tmp_path / "out")[f]) for f in found.json["files"]]
 
 
 def test_the_float_type_is_chosen(anamc: Any, graph: Any, tmp_path: Path) -> None:
-    anamc("compile", graph(), "-o", tmp_path, "--dtype", "float64")
+    anamc("compile", graph(), "-o", tmp_path, "--dtype", "float64", PLAIN)
     assert b"double *params" in written(tmp_path)["include/step.h"]
     assert b"double" in written(tmp_path)["llvm/step.ll"]
 
 
 def test_openmp_is_an_option(anamc: Any, graph: Any, tmp_path: Path) -> None:
-    anamc("compile", graph(), "-o", tmp_path / "with", "--openmp", "--backend", "c")
-    anamc("compile", graph(), "-o", tmp_path / "without", "--backend", "c")
+    anamc("compile", graph(), "-o", tmp_path / "with", "--openmp", "--backend", "c", PLAIN)
+    anamc("compile", graph(), "-o", tmp_path / "without", "--backend", "c", PLAIN)
     kernels = [written(tmp_path / name)["src/step_kernels.c"] for name in ("with", "without")]
     assert [b"_OPENMP" in text for text in kernels] == [True, False]
 
 
 def test_kernels_in_blocks_may_be_left_out(anamc: Any, graph: Any, tmp_path: Path) -> None:
-    anamc("compile", graph(), "-o", tmp_path / "with", "--backend", "c")
-    anamc("compile", graph(), "-o", tmp_path / "without", "--backend", "c", "--no-blocks")
+    anamc("compile", graph(), "-o", tmp_path / "with", "--backend", "c", PLAIN)
+    anamc("compile", graph(), "-o", tmp_path / "without", "--backend", "c", "--no-blocks", PLAIN)
     kernels = [written(tmp_path / name)["src/step_kernels.c"] for name in ("with", "without")]
     assert [b"ANAMC_SIMD" in text for text in kernels] == [True, False]
     assert all(b"ANAMC_ACC(parallel loop" in text for text in kernels)
 
 
 def test_one_function_may_be_chosen(anamc: Any, regression: Path, tmp_path: Path) -> None:
-    anamc("compile", regression, "-o", tmp_path, "--function", "run_network", "--backend", "c")
+    anamc("compile", regression, "-o", tmp_path, "--function", "run_network", "--backend", "c", PLAIN)
     assert b"run_network_loss" not in b"".join(written(tmp_path).values())
-    anamc("compile", regression, "-o", tmp_path / "all", "--backend", "c")
+    anamc("compile", regression, "-o", tmp_path / "all", "--backend", "c", PLAIN)
     assert b"run_network_loss" in written(tmp_path / "all")["include/run_network.h"]
 
 
@@ -84,7 +87,7 @@ def test_a_machine_may_be_named(anamc: Any, graph: Any, tmp_path: Path) -> None:
     triple = "aarch64-unknown-linux-gnu"
     found = anamc(
         "compile", graph(), "-o", tmp_path, "--backend", "llvm", "--emit-object", "--target", triple,
-        "--cpu", "cortex-a72", "--features", "+crc",
+        "--cpu", "cortex-a72", "--features", "+crc", PLAIN,
     )  # fmt: skip
     assert found.status == 0, found.err
     text = written(tmp_path)["llvm/step.ll"].decode()
@@ -94,14 +97,14 @@ def test_a_machine_may_be_named(anamc: Any, graph: Any, tmp_path: Path) -> None:
 
 
 def test_this_machine_may_be_named(anamc: Any, graph: Any, tmp_path: Path) -> None:
-    found = anamc("compile", graph(), "-o", tmp_path, "--backend", "llvm", "--cpu", "host")
+    found = anamc("compile", graph(), "-o", tmp_path, "--backend", "llvm", "--cpu", "host", PLAIN)
     assert found.status == 0, found.err
     assert "target-features" in written(tmp_path)["llvm/step.ll"].decode()
 
 
 @pytest.mark.compiler
 def test_an_object_links_with_c(anamc: Any, graph: Any, tmp_path: Path) -> None:
-    anamc("compile", graph(), "-o", tmp_path, "--emit-object")
+    anamc("compile", graph(), "-o", tmp_path, "--emit-object", PLAIN)
     (tmp_path / "main.c").write_text(
         '#include "step.h"\n#include <stddef.h>\n'
         "int main(void) { return step_eval(0, 0, NULL, NULL, NULL, NULL, NULL, NULL); }\n"
@@ -156,14 +159,14 @@ def test_features_without_a_sign_are_refused(anamc: Any, graph: Any, tmp_path: P
 @pytest.mark.parametrize("folder", ["net.json", "net.json/out", "/proc/anamc"])
 def test_a_folder_that_cannot_be_written_is_refused(anamc: Any, graph: Any, tmp_path: Path, folder: str) -> None:
     path = graph()
-    found = anamc("compile", path, "-o", tmp_path / folder)
+    found = anamc("compile", path, "-o", tmp_path / folder, PLAIN)
     assert (found.status, found.code) == (1, "A0603")
     assert [p.name for p in tmp_path.iterdir()] == ["net.json"]
 
 
 def test_a_file_in_the_way_leaves_nothing(anamc: Any, graph: Any, tmp_path: Path) -> None:
     (tmp_path / "out" / "llvm" / "step.ll").mkdir(parents=True)
-    found = anamc("compile", graph(), "-o", tmp_path / "out")
+    found = anamc("compile", graph(), "-o", tmp_path / "out", PLAIN)
     assert (found.status, found.code) == (1, "A0603")
     assert written(tmp_path / "out") == {}
 
@@ -178,7 +181,7 @@ def test_a_program_without_functions_is_refused(anamc: Any, tmp_path: Path) -> N
 def test_no_name_of_the_user_gets_into_paths_or_code(anamc: Any, graph: Any, tmp_path: Path, name: str) -> None:
     def change(document: dict[str, Any]) -> None:
         document["name"] = name
-        document["blocks"][1] |= {"name": name, "output_name": f"{name}2"}
+        document["blocks"][1] |= {"name": name, "output_name": f"{name}2", "layers": [{"size": 1}]}
         document["blocks"][0]["node_features"][0]["name"] = f"{name}3"
 
     found = anamc("compile", graph(change), "-o", tmp_path / "out")
@@ -191,16 +194,10 @@ def test_no_name_of_the_user_gets_into_paths_or_code(anamc: Any, graph: Any, tmp
         assert len(path) < 90
         comments = r"(?m);.*$" if path.endswith(".ll") else r"(?s)/\*.*?\*/"
         assert name.isidentifier() or name not in re.sub(comments, "", data.decode())
-
-
-@pytest.mark.compiler
-@pytest.mark.parametrize("name", HOSTILE)
-def test_code_with_hostile_names_compiles(anamc: Any, graph: Any, tmp_path: Path, name: str) -> None:
-    path = graph(lambda d: (d.update(name=name), d["blocks"][1].update(name=name, output_name=f"{name}2")))
-    anamc("compile", path, "-o", tmp_path / "out", "--backend", "c")
-    sources = [str(p) for p in (tmp_path / "out" / "src").glob("*.c")]
-    flags = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", "-I", "include"]
-    subprocess.run(["cc", *flags, *sources], cwd=tmp_path / "out", check=True)
+    if shutil.which("cc"):  # and it compiles
+        sources = [p for p in files if p.endswith(".c")]
+        flags = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", "-I", "include"]
+        subprocess.run(["cc", *flags, *sources], cwd=tmp_path / "out", check=True)
 
 
 def test_kernels_are_explained(anamc: Any, graph: Any) -> None:
