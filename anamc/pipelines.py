@@ -51,6 +51,17 @@ STAGES: dict[str, tuple[str, ...]] = {
         "convert-kernel-to-vectors{shuffles=false}",
         "convert-kernel-to-loops",
     ),
+    "planned": (
+        "plan-edges{beside=true}",
+        "bufferize-kernels",
+        "pair-arguments",
+        "outline-kernels",
+        "merge-functions{beside=true}",
+        "decompose-to-nest",
+        "block-kernels",
+        "convert-kernel-to-vectors{shuffles=false}",
+        "convert-kernel-to-loops",
+    ),
     "vectors": (
         "plan-edges",
         "reorder-rows",
@@ -64,7 +75,13 @@ STAGES: dict[str, tuple[str, ...]] = {
         "convert-kernel-to-loops",
     ),
     "flat": ("flatten-memrefs",),
-    "c": ("convert-vector-to-loops", "outline-chunks", "expand-math{functions=true}", "convert-parallel-to-acc"),
+    "c": (
+        "convert-vector-to-loops",
+        "outline-chunks",
+        "merge-functions{beside=true}",
+        "expand-math{functions=true}",
+        "convert-parallel-to-acc",
+    ),
     "llvm": (
         "convert-parallel-to-for",
         "convert-memref-to-llvm-pointers",

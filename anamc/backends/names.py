@@ -42,6 +42,13 @@ DERIVATIVE_SUFFIXES = (
 """The same for its derivatives."""
 
 
+PLANNED_SUFFIX = "_planned"
+"""What is behind the name of an entry that goes by a plan."""
+
+PLAN_SUFFIXES = ("_make_plan", "_plan_size", "_plan_workspace_size", "_plan_hash", "_plan_fits")
+"""What belongs to a plan, behind the name of the first entry that has it."""
+
+
 def mangled(text: str, limit: int = MAX_LENGTH) -> str:
     """
     An identifier like `text`, before clashes are looked at.

@@ -11,6 +11,7 @@ from xdsl.dialects.builtin import ModuleOp, StringAttr
 from xdsl.utils.exceptions import PassFailedException
 
 from anamc.backends.names import file_stem
+from anamc.dialects.forms import PLANNED
 from anamc.errors import AnamcWarning, CallError, DerivativeError, Error, ScheduleError, shown
 from anamc.pipelines import STAGES, passes
 from anamc.program import Program
@@ -25,7 +26,8 @@ class Emitter:
     `dtype` None: float32, but a program written by hand in MLIR keeps its types. `math`: the `mode` of
     `expand-math`. `derivatives`: those of each function too; None where they can be formed, with a
     warning where not. `keep`: what kernels keep for later ones, as of `anamc.jit`. `blocks`: kernels in C also
-    have a form in blocks of rows, which all compilers but those of OpenACC see.
+    have a form in blocks of rows, which all compilers but those of OpenACC see. `plans`: with these, functions whose
+    rows meet also have a form whose threads go by a plan.
     """
 
     program: Program
@@ -35,6 +37,7 @@ class Emitter:
     derivatives: bool | None = False
     keep: str | int = "all"
     blocks: bool = True
+    plans: bool = False
 
     @cached_property
     def flat(self) -> ModuleOp:
@@ -54,7 +57,7 @@ class Emitter:
         dtype = float_type(self.program, self.dtype)
         module = self.with_derivatives(name, dtype, blocks) if self.derivatives is not False else None
         if module is None:
-            module = flat_module(self.program, name, dtype, keep=self.keep, blocks=blocks)
+            module = flat_module(self.program, name, dtype, keep=self.keep, blocks=blocks, plans=self.plans)
         if not entries(module):
             raise Error("A0807", "there is nothing to compile: the program has no public function")
         return module
@@ -64,7 +67,8 @@ class Emitter:
         from anamc.derivatives.companions import with_companions
 
         try:
-            return flat_module(with_companions(self.program, name), None, dtype, keep=self.keep, blocks=blocks)
+            program = with_companions(self.program, name)
+            return flat_module(program, None, dtype, keep=self.keep, blocks=blocks, plans=self.plans)
         except ScheduleError:
             raise  # what was asked for cannot be had, with derivatives or without
         except (DerivativeError, CallError, PassFailedException) as error:
@@ -107,5 +111,5 @@ class Emitter:
 
 def entries(module: ModuleOp) -> list[str]:
     """The user's names of the functions of a flat module, in order."""
-    found = (op.attributes.get("anamc.entry") for op in module.ops)
+    found = (op.attributes.get("anamc.entry") for op in module.ops if PLANNED not in op.attributes)
     return [name.data for name in found if isinstance(name, StringAttr)]

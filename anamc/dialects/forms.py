@@ -6,6 +6,9 @@ HOST_FORM = "anamc.host_form_of"
 HOST_ONLY = "anamc.host_only"
 """On a private function: only forms for processors call it."""
 
+PLANNED = "anamc.planned"
+"""On an entry: it computes what the named one does, by plans of rows that meet; it is `HOST_ONLY`."""
+
 SIMD = "anamc.simd"
 """On a loop: no round depends on another one, so that they may run in the lanes of a vector."""
 

@@ -27,6 +27,7 @@ from anamc.analysis.regions import operations_in
 from anamc.analysis.rows import Dims
 from anamc.analysis.types import tensor_type
 from anamc.dialects import kernel, mlp
+from anamc.dialects.forms import HOST_ONLY, PLANNED
 from anamc.dialects.nest_check import checks_of
 from anamc.lowering.entry_blocks import is_fill_value
 from anamc.lowering.entry_kernels import EntryKernels
@@ -40,6 +41,8 @@ KNOWN = (
     *(tensor.ExtractSliceOp, tensor.InsertSliceOp, scf.ForOp, scf.IfOp),
 )
 """Operations on tensors that have a form on buffers."""
+NAMED = ("anamc.companion", PLANNED)
+"""What says that an entry keeps the name of its function: derivatives, and functions with plans."""
 OK, NEGATIVE_SIZE = 0, 1
 """Statuses of an entry; those above belong to checks of computed indices."""
 
@@ -107,7 +110,7 @@ class EntryBuilder:
             chosen = scf.IfOp(bad, [i32], Region(refuse), Region(inner))
             outer.add_ops([chosen, func.ReturnOp(chosen.results[0])])
         return self.function_op(
-            self.name if "anamc.companion" in self.function.attributes else f"{self.name}_eval",
+            self.name if self.labels().keys() & NAMED else f"{self.name}_eval",
             Region(outer),
             [i32],
             [*self.input_attributes(), *self.output_attributes(), _workspace_attributes()],
@@ -115,7 +118,7 @@ class EntryBuilder:
         )
 
     def labels(self) -> dict[str, Attribute]:
-        kept = ("anamc.blocks", "anamc.companion")
+        kept = ("anamc.blocks", *NAMED, HOST_ONLY)
         found = {k: a for k, a in self.function.attributes.items() if k in kept}
         return found | {"anamc.checks": check_texts(self.checks)} if self.checks else found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
@@ -200,10 +200,14 @@ class Function:
         inputs = (given.get(a.name) for a in self.signature.arguments)
         plans = () if planned is None else planned.plans
         buffers = (*inputs, *plans, *(written.get(n, r) for n, r in results.items()), workspace)
-        pointers = (ctypes.c_void_p(None if b is None else _address(b)) for b in buffers)
-        run: Callable[[], int] = partial(self._eval, *map(ctypes.c_int32, sizes), *pointers)
+        pointers = [ctypes.c_void_p(None if b is None else _address(b)) for b in buffers]
+        run = self._run(checked, [*map(ctypes.c_int32, sizes), *pointers])
         run = run if copies is None else copies.around(run, self.threads)
         return BoundCall(run, self.signature, results, checked.sizes, (buffers, self.library, workspace))
+
+    def _run(self, checked: Checked, arguments: Sequence[Any]) -> Callable[[], int]:
+        """The call with its arguments; it gives the status."""
+        return partial(self._eval, *arguments)
 
     def _checked(self, arrays: Mapping[str, Any]) -> Checked:
         try:

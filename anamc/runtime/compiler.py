@@ -29,6 +29,8 @@ FROM_TENSORS = (*STAGES["kernels"], *STAGES["loops"], *STAGES["flat"])
 """Passes from tensors to what every backend reads."""
 IN_BLOCKS = (*STAGES["kernels"], *STAGES["blocks"], *STAGES["flat"])
 """The same for emitted C: kernels in two forms, one row a thread and blocks of rows."""
+WITH_PLANS = (*STAGES["kernels"], *STAGES["planned"], *STAGES["flat"])
+"""The same, where functions whose rows meet have a form with plans beside them."""
 PLANNED = (*STAGES["kernels"], "plan-edges", "reorder-rows", *STAGES["loops"], *STAGES["flat"])
 """The same for the JIT: rows that meet through index tables run by plans."""
 ON_VECTORS = (*STAGES["kernels"], *STAGES["vectors"], *STAGES["flat"])
@@ -147,6 +149,7 @@ def flat_module(
     blocks: bool = False,
     schedules: tuple[str, ...] = (),
     order: Sequence[str] = (),
+    plans: bool = False,
 ) -> ModuleOp:
     """
     The module that backends read: one function, or all of them where `function` is None.
@@ -155,7 +158,8 @@ def flat_module(
     meet (`plan_sources`). None for what every backend reads, without plans. `lanes`: what `schedule-kernels`
     puts in them. `keep`: what kernels keep for later ones, as of `jit`. `blocks`: where there is no machine,
     each kernel also in blocks of rows, as C prints them. `schedules` of kernels on vectors, as of `schedule-kernels`.
-    `order`: passes instead of all of `ON_VECTORS`.
+    `order`: passes instead of all of `ON_VECTORS`. `plans`: with `blocks`, functions whose rows meet have a form with
+    plans beside them.
     """
     from xdsl.dialects import func
 
@@ -167,7 +171,8 @@ def flat_module(
                 op.erase()
     options: dict[str, dict[str, tuple[str | int | bool, ...]]] = {"stash-or-recompute": {"keep": (keep,)}}
     if machine is None:
-        return run(module, IN_BLOCKS if blocks else FROM_TENSORS, dtype=dtype, options=options)
+        order = (WITH_PLANS if plans else IN_BLOCKS) if blocks else FROM_TENSORS
+        return run(module, order, dtype=dtype, options=options)
     if machine == SCALARS:
         return run(module, PLANNED, dtype=dtype, options=options)
     options["schedule-kernels"] = {"machine": (machine,), "lanes": (lanes,), "schedules": schedules}

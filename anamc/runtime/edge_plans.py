@@ -17,13 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anamc.dialects.orders import Layout
+from anamc.dialects.plan_layout import COLOURS
 from anamc.dialects.plans import PlanSource
 from anamc.runtime.orders import Order, orders_of, reached_sets, renumbered
 
 Table = NDArray[Any]
 AS_GIVEN = Layout()
-COLOURS = 64
-"""The most colours: chunks that would need more run one after the other."""
 ENOUGH = 8
 """Chunks that run at once: with more, rows stay as they come."""
 GAIN = 2

@@ -11,6 +11,7 @@ from xdsl.dialects.builtin import (
 )
 from xdsl.passes import ModulePass
 
+from anamc.dialects.forms import PLANNED
 from anamc.lowering.entry import EntryBuilder
 
 
@@ -21,7 +22,8 @@ class BufferizeKernelsPass(ModulePass):
     and `@f_workspace_size(sizes) -> bytes`.
 
     Sizes are i32 and checked to be >= 0 (status 1 otherwise). What kernels hand to each other lies in
-    the workspace, in 64-byte aligned slots that are used again when their last reader has run.
+    the workspace, in 64-byte aligned slots that are used again when their last reader has run. A function with
+    plans beside another one (`anamc.planned`) has the workspace of that one.
     """
 
     name = "bufferize-kernels"
@@ -31,7 +33,10 @@ class BufferizeKernelsPass(ModulePass):
             if "anamc.entry" in function.attributes or "anamc.workspace_of" in function.attributes:
                 continue
             builder = EntryBuilder(function)
-            for new in (builder.entry(), builder.workspace_size()):
+            made = [builder.entry()]
+            if PLANNED not in function.attributes:
+                made.append(builder.workspace_size())
+            for new in made:
                 op.body.block.insert_op_before(new, function)
             function.detach()
             function.erase()

@@ -25,6 +25,7 @@ from xdsl.rewriter import InsertPoint, Rewriter
 
 from anamc.analysis.function_forms import FunctionForm, any_offset, outline_of
 from anamc.analysis.rows import argument_name
+from anamc.dialects.forms import HOST_FORM, PLANNED
 from anamc.dialects.kernel import LaunchOp
 from anamc.transforms.unique_names import unique
 
@@ -40,9 +41,12 @@ class MergeFunctionsPass(ModulePass):
     Views of arguments (`memref.reinterpret_cast`) may begin at different constants: these become arguments of
     type index, one for all views that keep their distances, so that the steps of a network with weights of
     their own share their kernels. Functions that anything else than a call names stay.
+    `beside=true`: only what functions with plans alone call (`anamc.planned`) joins what others call, as it is.
     """
 
     name = "merge-functions"
+
+    beside: bool = False
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         functions = [o for o in op.ops if isinstance(o, func.FuncOp)]
@@ -60,11 +64,40 @@ class MergeFunctionsPass(ModulePass):
                 equal[form.form].append((function, form))
                 merged[function.sym_name.data] = equal[form.form][0][0].sym_name.data, form.offsets
         groups = [group for group in equal.values() if len(group) > 1]
+        if self.beside:
+            others = reached_by_others(functions)
+            groups = [joined for group in groups for joined in joining(group, others)]
         for group in groups:
             merge(group, calls)
         for function in [f for group in groups for f, _ in group[1:]]:
             function.detach()
             function.erase()
+
+
+def reached_by_others(functions: Sequence[func.FuncOp]) -> set[str]:
+    """The names of functions that are called, by way of others too, by a public one without plans."""
+    known = {f.sym_name.data: f for f in functions}
+    forms: defaultdict[str, list[str]] = defaultdict(list)
+    for name, function in known.items():
+        if isinstance(form := function.attributes.get(HOST_FORM), SymbolRefAttr):
+            forms[form.string_value()].append(name)
+    waiting = [n for n, f in known.items() if not is_private(f) and PLANNED not in f.attributes]
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in known and name not in seen:
+            seen.add(name)
+            waiting += [*forms[name], *(o.callee.string_value() for o in known[name].walk() if isinstance(o, Call))]
+    return seen
+
+
+def joining(group: Sequence[Member], others: set[str]) -> list[list[Member]]:
+    """Those of a group that others do not reach, behind what they join; views begin where they do there."""
+    places: defaultdict[tuple[int, ...], list[Member]] = defaultdict(list)
+    for member in sorted(group, key=lambda m: m[0].sym_name.data not in others):
+        places[member[1].offsets].append(member)
+    found = [[same[0], *(m for m in same[1:] if m[0].sym_name.data not in others)] for same in places.values()]
+    return [same for same in found if len(same) > 1]
 
 
 def is_private(function: func.FuncOp) -> bool:

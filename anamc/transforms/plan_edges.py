@@ -16,6 +16,7 @@ from xdsl.dialects.builtin import (
     ModuleOp,
     StringAttr,
     TensorType,
+    UnitAttr,
     i32,
 )
 from xdsl.ir import BlockArgument, Operation, SSAValue
@@ -26,24 +27,33 @@ from xdsl.utils.exceptions import PassFailedException
 
 from anamc.analysis.orders import column_number
 from anamc.analysis.regions import operations_in
-from anamc.analysis.rows import Dims, argument_name
+from anamc.analysis.rows import Dim, Dims, argument_dims, argument_name
 from anamc.analysis.work import piece
 from anamc.dialects import kernel
-from anamc.dialects.access import AccessAttr, block_of
+from anamc.dialects.access import AccessAttr, block_of, element_of
+from anamc.dialects.forms import HOST_ONLY, PLANNED
 from anamc.dialects.plans import COLUMNS, PLAN, PlanSource
 from anamc.dialects.size_syntax import size_text
 from anamc.dialects.sizes import Name, Number, made
+from anamc.transforms.merge_functions import is_private
 from anamc.transforms.unique_names import unique
 
+COMPANION = "anamc.companion"
+"""Of a derivative: whose it is. Its planned form is no derivative of its own."""
 Column = tuple[str, int, str]
 
 
 @dataclass
 class Planner:
-    """The plans of one function: an argument for each number of rows, chunk, and columns of tables."""
+    """
+    The plans of one function: an argument for each number of rows, chunk, and columns of tables.
+
+    `sized`: only where all that is counted has a size that the caller knows, as C needs to make a plan.
+    """
 
     function: func.FuncOp
     chunk: int
+    sized: bool = False
     plans: dict[tuple[SSAValue, PlanSource], BlockArgument] = field(
         default_factory=dict[tuple[SSAValue, PlanSource], BlockArgument]
     )
@@ -108,7 +118,17 @@ class Planner:
             return None
         rows = self.dims.rows(init)
         known = self.name(rows) if isinstance(rows, BlockArgument) else None
-        return name, number, known or (str(rows) if isinstance(rows, int) else "")
+        counted = known or (str(rows) if isinstance(rows, int) else "")
+        if self.sized and not (counted and self.is_sized(table, number, op.extent)):
+            return None
+        return name, number, counted
+
+    def is_sized(self, table: BlockArgument, column: int, rows: Dim) -> bool:
+        """True for numbers of 32 bits in a table that says how many rows of how many numbers it has."""
+        declared = argument_dims(self.function, table.index) or ()
+        wide = column < 0 or (len(declared) == 2 and isinstance(declared[1], int))
+        known = isinstance(rows, SSAValue) and bool(declared) and declared[0] == self.name(rows)
+        return known and wide and element_of(table.type) == i32
 
     def name(self, value: SSAValue) -> str | None:
         """The name of an argument of the function."""
@@ -161,16 +181,42 @@ class PlanEdgesPass(ModulePass):
     rows have these blocks as chunks; others `chunk` rows, and less where a row computes much. Refuses
     tables that are computed, indices that are more than an element of a table, sums over all rows, and a
     number of rows that is no argument of the function.
+    `beside=true`, for emitted C: functions stay as they are; behind each `@f` that has use for a plan stands
+    `@f_planned`, which takes it and says so (``anamc.planned = "f"``, `anamc.host_only`). There tables are of 32 bits,
+    and what they count has a size among the arguments, so that C can make the plan.
     """
 
     name = "plan-edges"
 
     chunk: int = 1024
+    beside: bool = False
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         if self.chunk < 1:
             raise PassFailedException(f"plan-edges: chunk must be >= 1, got {self.chunk}")
-        for function in [o for o in op.ops if isinstance(o, func.FuncOp) and o.body.blocks]:
-            planner = Planner(function, self.chunk)
-            for inner in [o for o in operations_in(function) if isinstance(o, kernel.RowsOp)]:
-                planner.plan(inner)
+        functions = [o for o in op.ops if isinstance(o, func.FuncOp) and o.body.blocks]
+        taken = {f.sym_name.data for f in functions}
+        for function in functions:
+            if not self.beside:
+                planned(function, self.chunk)
+            elif not is_private(function):
+                copy = function.clone()
+                if planned(copy, self.chunk, sized=True):
+                    Rewriter.insert_op(beside(copy, taken), InsertPoint.after(function))
+
+
+def planned(function: func.FuncOp, chunk: int, *, sized: bool = False) -> bool:
+    """Gives the kernels of a function their plans; whether there are any."""
+    planner = Planner(function, chunk, sized)
+    for inner in [o for o in operations_in(function) if isinstance(o, kernel.RowsOp)]:
+        planner.plan(inner)
+    return bool(planner.plans)
+
+
+def beside(copy: func.FuncOp, taken: set[str]) -> func.FuncOp:
+    """The planned copy of a function under a name of its own."""
+    name = copy.sym_name.data
+    copy.sym_name = StringAttr(unique(f"{name}_planned", taken))
+    copy.attributes.pop(COMPANION, None)
+    copy.attributes |= {PLANNED: StringAttr(name), HOST_ONLY: UnitAttr()}
+    return copy

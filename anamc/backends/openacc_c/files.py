@@ -13,11 +13,14 @@ from anamc.backends.openacc_c import pragmas
 from anamc.backends.openacc_c.c_types import INDEX
 from anamc.backends.openacc_c.header import header
 from anamc.backends.openacc_c.helpers import ORDER, helper_name, helper_text
-from anamc.backends.openacc_c.interface import Function, Interface, Kind
+from anamc.backends.openacc_c.interface import Function, Interface, Kind, kind_of
 from anamc.backends.openacc_c.layout import NOTICE
 from anamc.backends.openacc_c.plain import plain_file
+from anamc.backends.openacc_c.plan_groups import groups_of
+from anamc.backends.openacc_c.plans import plan_texts, planned_symbol
 from anamc.backends.openacc_c.printer import FunctionPrinter
 from anamc.dialects.forms import HOST_ONLY
+from anamc.dialects.plan_layout import PlanLayout
 
 INDEX_TYPE = f"""\
 /* Type of row numbers and subscripts: -DANAMC_INDEX=int32_t where arrays are short. */
@@ -57,18 +60,26 @@ def entry_symbols(module: ModuleOp, stem: str) -> dict[str, str]:
     return {f.op.attributes["anamc.entry"].data: f.base for f in entries}  # pyright: ignore[reportAttributeAccessIssue]
 
 
+def plans_of_entries(module: ModuleOp, stem: str) -> dict[str, tuple[str, str, PlanLayout]]:
+    """By the names of entries that take a plan: the C function, what the names of its makers begin with, its layout."""
+    groups = groups_of(Interface(module, stem))
+    return {kind_of(f.op)[1]: (planned_symbol(f), g.base, g.layout) for g in groups for f in g.functions}
+
+
 def kernels(interface: Interface) -> str:
     """The text of ``src/<stem>_kernels.c``."""
     printer = KernelsPrinter(interface)
     printed = [printer.text(f) for f in _ordered(interface)]
+    plans = plan_texts(interface)
     parts = [
         NOTICE,
         f'#include "{interface.stem}.h"\n',
         INCLUDES,
-        pragmas.macros(printed),
+        pragmas.macros([*printed, *plans]),
         INDEX_TYPE,
         *printer.helper_texts(),
         *printed,
+        *plans,
         _version(interface.stem),
     ]
     return "\n".join(parts)
@@ -138,7 +149,7 @@ def _ordered(interface: Interface) -> list[Function]:
                     visit(op.callee.root_reference.data)
         order[name] = function
 
-    for kind in (Kind.WORKSPACE, Kind.ENTRY, Kind.PUBLIC):
+    for kind in (Kind.WORKSPACE, Kind.ENTRY, Kind.PLANNED, Kind.PUBLIC):
         for function in interface.of(kind):
             visit(function.op.sym_name.data)
     return list(order.values())

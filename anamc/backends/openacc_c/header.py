@@ -7,9 +7,13 @@ from collections.abc import Iterator, Sequence
 from anamc.backends.openacc_c.c_types import c_type
 from anamc.backends.openacc_c.interface import Function, Interface, Kind, Parameter
 from anamc.backends.openacc_c.layout import NOTICE, broken, comment_block, table
+from anamc.backends.openacc_c.plan_groups import PlanGroup, groups_of
+from anamc.backends.openacc_c.plans import names_of as plan_names
+from anamc.backends.openacc_c.plans import plan_name, planned_prototype, planned_symbol, prototypes
 from anamc.backends.openacc_c.printer import prototype
-from anamc.dialects.statuses import FIRST_STATUS
+from anamc.dialects.statuses import BAD_ROW, FIRST_STATUS, OTHER_PLAN
 
+NEGATIVE_SIZE = 1
 ABI_VERSION = 1
 """Changes when a call to an emitted function changes its meaning."""
 
@@ -39,15 +43,59 @@ def _public(interface: Interface) -> Iterator[str]:
     for entry in interface.of(Kind.ENTRY):
         yield comment_block(_plain_comment(entry)) + plain_prototype(entry) + ";\n"
         yield comment_block(_entry_comment(entry)) + prototype(entry, entry.symbol, restrict=False) + ";\n"
+    for group in groups_of(interface):
+        yield from _plans(group)
+        for function in group.functions:
+            yield comment_block(_planned_comment(group, function)) + planned_prototype(function) + ";\n"
     for query in interface.of(Kind.WORKSPACE):
         entry = query.base if query.derivative else f"{query.base}_eval"
-        what = f"Bytes of workspace that {entry} needs; 0 where it needs none."
+        planned = planned_symbol(query) if query.base in {f.base for f in interface.of(Kind.PLANNED)} else ""
+        both = f"{entry} and {planned} need" if planned else f"{entry} needs"
+        what = f"Bytes of workspace that {both}; 0 where {'they need' if planned else 'it needs'} none."
         yield comment_block([what]) + prototype(query, query.symbol, restrict=False) + ";\n"
     for function in interface.of(Kind.PUBLIC):
         rows = _rows(function)
         yield comment_block([*function.comments, *rows] or [function.symbol]) + (
             prototype(function, function.symbol, restrict=False) + ";\n"
         )
+
+
+def _plans(group: PlanGroup) -> Iterator[str]:
+    """The size of a plan, that of the workspace of its maker, and the maker."""
+    found = prototypes(group)
+    plan, workspace = plan_names(group)
+    sizes = ", ".join(p.name for p in group.parameters(group.functions[0]) if not p.is_array)
+    takers = [planned_symbol(f) for f in group.functions]
+    numbers = f"Numbers of int that a plan for {', '.join(takers)} has."
+    yield comment_block([numbers]) + found["_plan_size"] + ";\n"
+    yield (
+        comment_block([f"Bytes of workspace that {group.base}_make_plan needs."])
+        + found["_plan_workspace_size"]
+        + ";\n"
+    )
+    rows = [(f"  {p.name}", p.shape, "in") for p in group.parameters(group.functions[0]) if p.is_array]
+    rows.append((f"  {plan}", f"{group.base}_plan_size({sizes})", "out"))
+    maker = [
+        "Makes the plan of a mesh, once: which rows of the tables threads may compute at once.",
+        f"Gives 0; {NEGATIVE_SIZE} if a size is negative; {BAD_ROW} if a number of a table is none of a row.",
+        "Only what was made with 0 is a plan.",
+        *table(rows),
+        f"  {workspace}: {group.base}_plan_workspace_size({sizes}) bytes, aligned to {ALIGNMENT}",
+    ]
+    yield comment_block(maker) + found["_make_plan"] + ";\n"
+
+
+def _planned_comment(group: PlanGroup, function: Function) -> list[str]:
+    plan, tables = plan_name(function), [p.name for p in group.parameters(function) if p.is_array]
+    base = function.base if function.derivative else f"{function.base}_eval"
+    return [
+        f"What {base} does, by a plan that {group.base}_make_plan made: threads of OpenMP share all its rows.",
+        "The same bits at any number of threads; sums may be rounded otherwise than without a plan.",
+        f"Gives what {base} gives; {OTHER_PLAN} if the plan was made for other sizes or another {' or '.join(tables)},",
+        "or is none, and then writes nothing.",
+        f"Arguments are those of {base}, and behind them",
+        f"  {plan}: what {group.base}_make_plan wrote",
+    ]
 
 
 def plain_prototype(entry: Function) -> str:

@@ -6,6 +6,7 @@ from xdsl.dialects.builtin import Float32Type, IndexType, i32, i64
 from xdsl.ir import Attribute
 
 from anamc.backends.openacc_c.c_types import INDEX, c_type
+from anamc.backends.openacc_c.plan_helpers import NAMES as PLAN_NAMES
 from anamc.backends.openacc_c.sizes import NAMES as SIZE_FUNCTIONS
 
 HELPERS: dict[str, str] = {
@@ -99,6 +100,7 @@ def helper_text(helper: str, type: Attribute) -> str:
 ALL_NAMES = tuple(helper_name(h, t) for h in ORDER for t in (*SUFFIXES, Float32Type()))
 MACROS = ("ANAMC_ACC", "ANAMC_OMP", "ANAMC_SIMD", "ANAMC_ALIGNED", "ANAMC_PRAGMA", "ANAMC_INDEX")
 FILE_NAMES = (
+    *PLAN_NAMES,
     *ALL_NAMES,
     *SIZE_FUNCTIONS,
     *MACROS,

@@ -21,12 +21,21 @@ from xdsl.ir import Attribute, BlockArgument, SSAValue
 from xdsl.utils.exceptions import DiagnosticException
 
 from anamc.backends import names
-from anamc.backends.names import BASE_LIMIT, DERIVATIVE_SUFFIXES, ENTRY_SUFFIXES, PLAIN_SUFFIXES, Names
+from anamc.backends.names import (
+    BASE_LIMIT,
+    DERIVATIVE_SUFFIXES,
+    ENTRY_SUFFIXES,
+    PLAIN_SUFFIXES,
+    PLAN_SUFFIXES,
+    PLANNED_SUFFIX,
+    Names,
+)
 from anamc.backends.openacc_c.c_types import c_type
 from anamc.backends.openacc_c.helpers import FILE_NAMES
 from anamc.backends.openacc_c.memory import is_formula, root
 from anamc.backends.openacc_c.sizes import renamed
-from anamc.dialects.forms import HOST_FORM
+from anamc.dialects.forms import HOST_FORM, PLANNED
+from anamc.dialects.plans import PLAN, PlanSource
 from anamc.dialects.size_syntax import parse_size, size_text
 from anamc.dialects.sizes import Number, Size
 
@@ -35,6 +44,7 @@ class Kind(Enum):
     """What a function is for."""
 
     ENTRY = "entry"
+    PLANNED = "planned"
     WORKSPACE = "workspace"
     PUBLIC = "public"
     PRIVATE = "private"
@@ -45,7 +55,8 @@ class Parameter:
     """
     A parameter: its C name, the user's name, its dimensions in C, how it is used.
 
-    `is_companion`: a tangent or cotangent, in an entry that is a derivative.
+    `is_companion`: a tangent or cotangent, in an entry that is a derivative. `plan`: what a plan is made of.
+    `declared`: its dimensions in the user's names.
     """
 
     value: BlockArgument
@@ -55,6 +66,8 @@ class Parameter:
     access: str
     unused: bool
     is_companion: bool = False
+    plan: PlanSource | None = None
+    declared: tuple[int | str, ...] = ()
 
     @property
     def type(self) -> Attribute:
@@ -95,7 +108,7 @@ class Function:
     A function of the module: its C name; for an entry and its workspace size the name of the entry as well.
 
     `plain`: the name of the function that takes its workspace from the heap. `derivative`: vjp or
-    jvp, where the entry is one, else empty.
+    jvp, where the entry is one, else empty. `of`: the name of the entry without derivatives, where it goes by a plan.
     """
 
     op: func.FuncOp
@@ -106,6 +119,7 @@ class Function:
     scope: Names
     plain: str = ""
     derivative: str = ""
+    of: str = ""
 
     @property
     def sizes(self) -> tuple[Parameter, ...]:
@@ -168,6 +182,8 @@ class Interface:
             self.scope.take(name)
         ops = [op for op in module.ops if isinstance(op, func.FuncOp)]
         self.derivatives = {entry: of for op in ops if (of := _derivative(op)) for _, entry in [kind_of(op)]}
+        planned = [entry for op in ops for kind, entry in [kind_of(op)] if kind is Kind.PLANNED]
+        self.planned = {self.derivatives[entry][1] if entry in self.derivatives else entry for entry in planned}
         bases = {text: self._base(text) for text in dict.fromkeys(_entries(ops)) if text not in self.derivatives}
         for entry, (kind, of) in self.derivatives.items():
             bases[entry] = f"{bases[of]}_{kind}" if of in bases else self._base(entry)
@@ -182,6 +198,8 @@ class Interface:
     def _base(self, entry: str) -> str:
         has_derivatives = any(of == entry for _, of in self.derivatives.values())
         suffixes = (*ENTRY_SUFFIXES, *(DERIVATIVE_SUFFIXES if has_derivatives else ()))
+        if entry in self.planned:
+            suffixes = (*suffixes, *PLAN_SUFFIXES, *(f"{s}{PLANNED_SUFFIX}" for s in ("", "_vjp", "_jvp")))
         return self.scope.unique(entry, limit=BASE_LIMIT, suffixes=suffixes)
 
     def _symbol(self, op: func.FuncOp, bases: dict[str, str]) -> str:
@@ -190,6 +208,8 @@ class Interface:
             return bases[entry] if entry in self.derivatives else f"{bases[entry]}_eval"
         if kind is Kind.WORKSPACE:
             return f"{bases[entry]}_workspace_size"
+        if kind is Kind.PLANNED:
+            return self.scope.unique(f"{bases[entry]}_chunks")
         return self.scope.unique(op.sym_name.data)
 
     def _function(self, op: func.FuncOp, symbols: dict[str, str], bases: dict[str, str]) -> Function:
@@ -200,7 +220,8 @@ class Interface:
         base = bases.get(entry, "")
         derivative, of = self.derivatives.get(entry, ("", ""))
         plain = f"{bases[of]}{PLAIN_SUFFIXES[derivative]}" if derivative else base
-        return Function(op, kind, symbols[op.sym_name.data], base, parameters, scope, plain, derivative)
+        symbol = symbols[op.sym_name.data]
+        return Function(op, kind, symbol, base, parameters, scope, plain, derivative, bases.get(of) or base)
 
     def host_form(self, function: Function) -> Function | None:
         """The form of a function for processors with vectors, where it has one."""
@@ -213,6 +234,8 @@ class Interface:
 
 def kind_of(op: func.FuncOp) -> tuple[Kind, str]:
     """What `op` is for, and the user's name of the entry it belongs to."""
+    if isinstance(planned := op.attributes.get(PLANNED), StringAttr):
+        return Kind.PLANNED, planned.data
     for key, kind in (("anamc.entry", Kind.ENTRY), ("anamc.workspace_of", Kind.WORKSPACE)):
         if isinstance(name := op.attributes.get(key), StringAttr):
             return kind, name.data
@@ -282,7 +305,9 @@ def _parameters(op: func.FuncOp, scope: Names, public: bool) -> Iterator[Paramet
             sizes[text] = name
         access = _text(attributes, "anamc.access") or ("update" if argument in written else "read")
         beside = "anamc.beside" in attributes
-        yield Parameter(argument, name, text, _dims(attributes, sizes), access, not argument.uses, beside)
+        plan = PlanSource.of(attributes.get(PLAN))
+        dims, declared = _dims(attributes, sizes), _declared(attributes)
+        yield Parameter(argument, name, text, dims, access, not argument.uses, beside, plan, declared)
 
 
 def _written(op: func.FuncOp) -> set[SSAValue]:
@@ -305,6 +330,15 @@ def _dims(attributes: dict[str, Attribute], sizes: dict[str, str]) -> tuple[Size
         Number(dim.value.data) if isinstance(dim, IntegerAttr) else renamed(parse_size(dim.data, tuple(sizes)), sizes)
         for dim in dims.data
         if isinstance(dim, IntegerAttr | StringAttr)
+    )
+
+
+def _declared(attributes: dict[str, Attribute]) -> tuple[int | str, ...]:
+    """Dimensions: numbers, and sizes as the user calls them."""
+    dims = attributes.get("anamc.dims")
+    found = dims.data if isinstance(dims, ArrayAttr) else ()
+    return tuple(
+        d.value.data if isinstance(d, IntegerAttr) else d.data for d in found if isinstance(d, IntegerAttr | StringAttr)
     )
 
 

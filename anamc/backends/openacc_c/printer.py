@@ -359,6 +359,6 @@ def _describe(function: Function) -> list[str]:
 def prototype(function: Function, name: str, *, restrict: bool) -> str:
     """A declaration, without ``;``."""
     items = [p.declaration(restrict=restrict) for p in function.parameters] or ["void"]
-    static = "static " if function.kind.value == "private" else ""
+    static = "static " if function.kind.value in ("private", "planned") else ""
     static += "inline " if function.inline else ""
     return broken(f"{static}{function.result} {name}(", items, ")", " " * 4)

@@ -84,7 +84,7 @@ def run(options: argparse.Namespace, report: Report) -> int:
     program = anamc.load(options.program)
     check_machine(options)
     choices = (options.function, options.math, options.derivatives, options.keep)
-    emitter = Emitter(program, options.dtype, *choices, blocks=options.blocks)
+    emitter = Emitter(program, options.dtype, *choices, blocks=options.blocks, plans=options.openmp)
     files: dict[str, bytes] = {}
     if "c" in backends:
         files |= {name: text.encode() for name, text in emitter.c_files(options.openmp).items()}
