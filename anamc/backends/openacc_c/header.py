@@ -80,7 +80,7 @@ def _plans(group: PlanGroup) -> Iterator[str]:
         f"Gives 0; {NEGATIVE_SIZE} if a size is negative; {BAD_ROW} if a number of a table is none of a row.",
         "Only what was made with 0 is a plan.",
         *table(rows),
-        f"  {workspace}: {group.base}_plan_workspace_size({sizes}) bytes, aligned to {ALIGNMENT}",
+        f"  {workspace}: {group.base}_plan_workspace_size({sizes}) bytes, aligned to 8",
     ]
     yield comment_block(maker) + found["_make_plan"] + ";\n"
 

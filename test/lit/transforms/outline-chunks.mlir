@@ -52,3 +52,53 @@ func.func private @double(%n: index, %x: memref<?xf32>, %y: memref<?xf32>) attri
 }
 // CHECK-LABEL: func.func private @double(
 // CHECK-NOT:   func.call
+
+// By a plan, chunks of a colour are a loop in a loop: the caller looks up the chunk.
+func.func private @sum(%n: index {anamc.name = "n"}, %plan: memref<?xi32> {anamc.name = "plan", anamc.access = "read"}, %y: memref<?xf32> {anamc.name = "y", anamc.access = "update"}) attributes {anamc.kernel, anamc.host_only} {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  scf.for %colour = %zero to %n step %one {
+    "scf.parallel"(%zero, %colour, %one) <{operandSegmentSizes = array<i32: 1, 1, 1, 0>}> ({
+    ^bb0(%chunk: index):
+      %at = arith.addi %chunk, %one : index
+      %k = memref.load %plan[%at] : memref<?xi32>
+      %found = arith.index_cast %k : i32 to index
+      scf.for %l = %zero to %n step %one {
+        %a = memref.load %y[%found] : memref<?xf32>
+        memref.store %a, %y[%l] : memref<?xf32>
+      } {anamc.simd}
+      scf.reduce
+    }) : (index, index, index) -> ()
+  }
+  func.return
+}
+// CHECK-LABEL: func.func private @sum_rows(%chunk: index, %n: index {anamc.name = "n"}, %y: memref<?xf32> {anamc.name = "y", anamc.access = "update"}) attributes {anamc.host_only}
+// CHECK-NOT:   plan
+// CHECK:         memref.load %y[%chunk]
+// CHECK-LABEL: func.func private @sum(
+// CHECK:         scf.for %colour
+// CHECK:           ^bb0(%[[K:.*]]: index):
+// CHECK-NEXT:        %at = arith.addi %[[K]], %one
+// CHECK-NEXT:        %k = memref.load %plan[%at]
+// CHECK-NEXT:        %[[C:.*]] = arith.index_cast %k
+// CHECK-NEXT:        func.call @sum_rows(%[[C]], %n, %y)
+// CHECK-NEXT:        scf.reduce
+
+// Where the number of the round is used otherwise too, it stays inside.
+func.func private @both(%n: index {anamc.name = "n"}, %plan: memref<?xi32> {anamc.name = "plan", anamc.access = "read"}, %y: memref<?xf32> {anamc.name = "y", anamc.access = "update"}) attributes {anamc.kernel, anamc.host_only} {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  "scf.parallel"(%zero, %n, %one) <{operandSegmentSizes = array<i32: 1, 1, 1, 0>}> ({
+  ^bb0(%chunk: index):
+    %k = memref.load %plan[%chunk] : memref<?xi32>
+    %found = arith.index_cast %k : i32 to index
+    scf.for %l = %zero to %n step %one {
+      %a = memref.load %y[%found] : memref<?xf32>
+      memref.store %a, %y[%chunk] : memref<?xf32>
+    } {anamc.simd}
+    scf.reduce
+  }) : (index, index, index) -> ()
+  func.return
+}
+// CHECK-LABEL: func.func private @both_rows(
+// CHECK:         memref.load %plan[%chunk]
