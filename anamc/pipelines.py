@@ -25,8 +25,10 @@ STAGES: dict[str, tuple[str, ...]] = {
         "graph-infer-shapes",
         "convert-graph-to-mlp",
         "hoist-gathered-layers",
+        "lift-numbers",
         "ad-expand",
         "inline-calls",
+        "lift-numbers",
         "expose-sizes",
     ),
     "kernels": (

@@ -27,6 +27,7 @@ PASSES = (
     "graph-infer-shapes",
     "convert-graph-to-mlp",
     "hoist-gathered-layers",
+    "lift-numbers",
     "ad-expand",
     "inline-calls",
     "simplify-floats",

@@ -50,6 +50,8 @@ def is_natural(value: SSAValue) -> bool:
         step = number_of(loop.step)
         return is_natural(loop.lb) and isinstance(step, int) and step > 0
     match value.owner:
+        case arith.SubiOp() as op if shift(op) is not None:
+            return True
         case arith.SubiOp() as op:
             limit = one_less(op.lhs)
             return limit is not None and is_natural(op.rhs) and any(same(u, limit) for u in above(op.rhs))
@@ -63,6 +65,22 @@ def is_natural(value: SSAValue) -> bool:
             return False
 
 
+def least(value: SSAValue) -> int:
+    """A number that a natural value is known to be at least."""
+    known = number_of(value)
+    if isinstance(known, int):
+        return known
+    if (loop := loop_of(value)) is not None:
+        return least(loop.lb)
+    return sum(map(least, value.owner.operands)) if isinstance(value.owner, arith.AddiOp) else 0
+
+
+def shift(op: arith.SubiOp) -> int | None:
+    """c for ``a - c`` where a is known to be at least c, and c at least 0."""
+    down = number_of(op.rhs)
+    return down if isinstance(down, int) and 0 <= down <= least(op.lhs) and is_natural(op.lhs) else None
+
+
 def above(value: SSAValue) -> Iterator[Dim]:
     """Numbers and values that a natural value is known to be less than."""
     known = number_of(value)
@@ -73,6 +91,8 @@ def above(value: SSAValue) -> Iterator[Dim]:
     elif isinstance(value.owner, arith.SubiOp) and (limit := one_less(value.owner.lhs)) is not None:
         if is_natural(value.owner.rhs):
             yield from not_below(limit)
+    elif isinstance(value.owner, arith.SubiOp) and (down := shift(value.owner)) is not None:
+        yield from (u - down if isinstance(u, int) else u for u in above(value.owner.lhs))
     elif isinstance(value.owner, arith.MinSIOp):
         for limit in (number_of(v) for v in value.owner.operands):
             if isinstance(limit, int):

@@ -81,7 +81,8 @@ class BlockBuilder:
                 pass
             case _ if any(is_tensor(v) for v in op.operands):
                 raise PassFailedException(
-                    f"bufferize-kernels: '{op.name}'{at_place(op)} needs a tensor where only sizes are known"
+                    f"bufferize-kernels: '{op.name}'{at_place(op)} needs a tensor where only sizes are known: "
+                    "conditions and integers are no data; choose between numbers with 'arith.select'"
                 )
             case _ if any(is_tensor(v) for v in op.results) or op.regions:
                 raise PassFailedException(f"bufferize-kernels: '{op.name}'{at_place(op)} has no form on buffers")
