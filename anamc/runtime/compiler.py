@@ -13,7 +13,7 @@ from typing import Any
 
 from xdsl.dialects.builtin import ModuleOp, StringAttr
 
-from anamc.backends.llvm_ir.machine import host
+from anamc.backends.llvm_ir.machine import host, vectors_of
 from anamc.dialects.orders import NUMBERS, ORDER, Layout, numbers_of, order_of
 from anamc.dialects.plans import PLAN, PlanSource
 from anamc.errors import CallError, ScheduleError, shown
@@ -23,7 +23,6 @@ from anamc.runtime.cache import Entry, ObjectCache, cache_key
 from anamc.runtime.callable import Function, check_threads, with_dtype
 from anamc.runtime.jit import compile_object, load, machine_key
 from anamc.runtime.schedules import remembered, schedules_key
-from anamc.schedule.machines import machine_named
 
 FROM_TENSORS = (*STAGES["kernels"], *STAGES["loops"], *STAGES["flat"])
 """Passes from tensors to what every backend reads."""
@@ -35,6 +34,8 @@ PLANNED = (*STAGES["kernels"], "plan-edges", "reorder-rows", *STAGES["loops"], *
 """The same for the JIT: rows that meet through index tables run by plans."""
 ON_VECTORS = (*STAGES["kernels"], *STAGES["vectors"], *STAGES["flat"])
 """The same, with the rows of kernels in the lanes of vectors."""
+WITHOUT_PLANS = tuple(name for name in ON_VECTORS if name not in ("plan-edges", "reorder-rows"))
+"""The same for code whose callers have no plans: rows that meet run in order."""
 
 SCALARS = "none"
 """No machine with vectors."""
@@ -135,8 +136,7 @@ def float_type(program: Program, dtype: str | None) -> str:
 
 def machine_name() -> str:
     """The name that `schedule-kernels` has for this machine."""
-    machine = host()
-    return machine_named(machine.features, machine.triple)
+    return vectors_of(host())
 
 
 def flat_module(
@@ -146,7 +146,7 @@ def flat_module(
     machine: str | None = None,
     lanes: str = "auto",
     keep: str | int = "all",
-    blocks: bool = False,
+    blocks: str = "",
     schedules: tuple[str, ...] = (),
     order: Sequence[str] = (),
     plans: bool = False,
@@ -157,9 +157,9 @@ def flat_module(
     `machine`: for which kernels are put on vectors, "none" for scalars; both take plans of rows that
     meet (`plan_sources`). None for what every backend reads, without plans. `lanes`: what `schedule-kernels`
     puts in them. `keep`: what kernels keep for later ones, as of `jit`. `blocks`: where there is no machine,
-    each kernel also in blocks of rows, as C prints them. `schedules` of kernels on vectors, as of `schedule-kernels`.
-    `order`: passes instead of all of `ON_VECTORS`. `plans`: with `blocks`, functions whose rows meet have a form with
-    plans beside them.
+    that for which each kernel has a second form in blocks of rows, as C prints them. `schedules` of kernels
+    on vectors, as of `schedule-kernels`. `order`: passes instead of all of `ON_VECTORS`. `plans`: with
+    `blocks`, functions whose rows meet have a form with plans beside them.
     """
     from xdsl.dialects import func
 
@@ -171,6 +171,7 @@ def flat_module(
                 op.erase()
     options: dict[str, dict[str, tuple[str | int | bool, ...]]] = {"stash-or-recompute": {"keep": (keep,)}}
     if machine is None:
+        options["block-kernels"] = {"machine": (blocks,)}
         order = (WITH_PLANS if plans else IN_BLOCKS) if blocks else FROM_TENSORS
         return run(module, order, dtype=dtype, options=options)
     if machine == SCALARS:

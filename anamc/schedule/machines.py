@@ -48,24 +48,17 @@ class Machine:
 FUNCTION_CYCLES = 12
 """Cycles of an elementary function of one vector, as measured for exp and tanh in float32 (docs/numerics.md)."""
 
+LOOPS = "loops"
+"""Vectors of a width that compilers choose."""
+
 MACHINES: dict[str, Machine] = {
     "avx512": Machine(512, 32),
     "avx2": Machine(256, 16, fmas=2),
     "neon": Machine(128, 32, fmas=2),
     "generic": Machine(128, 16),
-    "loops": Machine(512, 12),
+    LOOPS: Machine(512, 12),
 }
 """
-Machines by name; clock and bandwidth are those of a common core. `loops` is for emitted C: vectors that any compiler
-can cut into its own, and few sums at once.
+Machines by name; clock and bandwidth are those of a common core. `loops` is for emitted C and LLVM IR that name no
+machine: vectors that any compiler can cut into its own, and few sums at once.
 """
-
-
-def machine_named(features: str, triple: str) -> str:
-    """The name of the machine that has LLVM's `features` ("+avx2,-sse4a,...")."""
-    have = set(features.split(","))
-    if "+avx512f" in have:
-        return "avx512"
-    if {"+avx2", "+fma"} <= have:
-        return "avx2"
-    return "neon" if triple.startswith(("aarch64", "arm64")) else "generic"

@@ -165,14 +165,16 @@ def test_without_edges_and_with_a_negative_size() -> None:
         assert np.isnan(outputs["xout6"]).all()
 
 
-def test_the_object_has_the_same_functions(tmp_path: Path) -> None:
+@pytest.mark.parametrize("machine", ["none", "loops"])
+def test_the_object_has_the_same_functions(tmp_path: Path, machine: str) -> None:
     from anamc.backends.llvm_ir.object_code import emit_object  # noqa: PLC0415  # llvmlite loads slowly
 
     if shutil.which("cc") is None:
         pytest.skip("no linker on this machine")
     case = network()
     wanted = Derivatives(case.program, "run_network", case.arguments("run_network", "float64"))
-    code = emit_object(Emitter(case.program, "float64", derivatives=True).llvm_module(), None, None, "")
+    emitter = Emitter(case.program, "float64", derivatives=True, llvm_machine=machine)
+    code = emit_object(emitter.llvm_module(), None, None, "")
     (tmp_path / "net.o").write_bytes(code)
     library = tmp_path / "net.so"
     subprocess.run(["cc", "-shared", "-o", str(library), str(tmp_path / "net.o"), "-lm"], check=True)

@@ -25,6 +25,16 @@ llvm.Target.from_triple(triple).create_target_machine(cpu=cpu, features=features
 
 PROBE_SECONDS = 60
 
+WIDEST = """
+define <16 x float> @f(<16 x float> %a, <16 x float> %b, <16 x float> %c) "prefer-vector-width"="512" {
+  %s = tail call <16 x float> @llvm.fma.v16f32(<16 x float> %a, <16 x float> %b, <16 x float> %c)
+  ret <16 x float> %s
+}
+declare <16 x float> @llvm.fma.v16f32(<16 x float>, <16 x float>, <16 x float>)
+"""
+"""What registers it is done with says what vectors a CPU has."""
+REGISTERS = {"%zmm": "avx512", "%ymm": "avx2"}
+
 
 @dataclass(frozen=True)
 class Machine:
@@ -37,7 +47,7 @@ class Machine:
     @property
     def vector_width(self) -> int:
         """Width in bits that vectors should have; 0 for LLVM's choice, which halves what AVX-512 offers."""
-        return 512 if "+avx512f" in self.features.split(",") else 0
+        return 512 if vectors_of(self) == "avx512" else 0
 
 
 @cache
@@ -53,6 +63,21 @@ def host() -> Machine:
     features = llvm.get_host_cpu_features().flatten().split(",")
     kept = sorted(f for f in features if f and not f[1:].startswith(FOREIGN_FEATURES))
     return Machine(llvm.get_default_triple(), llvm.get_host_cpu_name(), ",".join(kept))
+
+
+@cache
+def vectors_of(machine: Machine) -> str:
+    """The name that `schedule-kernels` has for a machine: `avx512`, `avx2` (with fused sums), `neon` or `generic`."""
+    initialize()
+    triple = machine.triple or host().triple
+    if triple.startswith(("aarch64", "arm64")):
+        return "neon"
+    module = llvm.parse_assembly(WIDEST)
+    module.triple = triple
+    target = llvm.Target.from_triple(triple).create_target_machine(cpu=machine.cpu, features=machine.features)
+    code = target.emit_assembly(module)
+    fused = [line for line in code.splitlines() if "vfmadd" in line]
+    return next((name for register, name in REGISTERS.items() if any(register in f for f in fused)), "generic")
 
 
 @cache

@@ -3,6 +3,7 @@ Writes code for other programs: C99 with a header, LLVM IR, object code.
 
     anamc compile net.json -o out/                         out/src/*.c, out/include/*.h, out/llvm/*.ll
     anamc compile net.json -o out/ --backend c --openmp
+    anamc compile net.json -o out/ --emit-object --cpu host
     anamc compile net.json -o out/ --emit-object --target aarch64-unknown-linux-gnu --cpu cortex-a72
 """
 
@@ -39,7 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--machine", metavar="NAME",
-        help="for --explain: avx512, avx2, neon, generic, or a file *.json (default: this machine)",
+        help="whose vectors kernels suit: avx512, avx2, neon, generic, a file *.json, or none: one row at a time "
+        "(default: in LLVM IR and objects that of --target, --cpu, --features, where none is named and in C "
+        "vectors of any width; for --explain this machine)",
     )  # fmt: skip
     parser.add_argument("--backend", action="append", choices=(*BACKENDS, "all"), help="may be repeated (default: all)")
     parser.add_argument(
@@ -84,7 +87,8 @@ def run(options: argparse.Namespace, report: Report) -> int:
     program = anamc.load(options.program)
     check_machine(options)
     choices = (options.function, options.math, options.derivatives, options.keep)
-    emitter = Emitter(program, options.dtype, *choices, blocks=options.blocks, plans=options.openmp)
+    machines = (c_machine(options), llvm_machine(options))
+    emitter = Emitter(program, options.dtype, *choices, *machines, plans=options.openmp)
     files: dict[str, bytes] = {}
     if "c" in backends:
         files |= {name: text.encode() for name, text in emitter.c_files(options.openmp).items()}
@@ -105,8 +109,6 @@ def chosen(options: argparse.Namespace) -> tuple[str, ...]:
     backends = BACKENDS if "all" in asked else tuple(b for b in BACKENDS if b in asked)
     if options.output is None and not options.explain:
         raise UsageError("-o DIR says where to write; --explain alone needs none")
-    if options.machine and not options.explain:
-        raise UsageError("--machine is an option of --explain")
     if not options.blocks and "c" not in backends:
         raise UsageError("--no-blocks is an option of the C backend")
     if options.openmp and "c" not in backends:
@@ -117,6 +119,25 @@ def chosen(options: argparse.Namespace) -> tuple[str, ...]:
     if options.cpu == "host" and options.target:
         raise UsageError("--cpu host is the CPU of this machine, so --target cannot name another")
     return backends
+
+
+def c_machine(options: argparse.Namespace) -> str:
+    """For which vectors the C has a second form."""
+    from anamc.runtime.compiler import SCALARS
+    from anamc.schedule.machines import LOOPS
+
+    return (options.machine or LOOPS) if options.blocks else SCALARS
+
+
+def llvm_machine(options: argparse.Namespace) -> str:
+    """For which vectors the LLVM IR is: those of the machine that it is for, unless something else is said."""
+    from anamc.backends.llvm_ir.machine import vectors_of
+    from anamc.schedule.machines import LOOPS
+
+    if options.machine:
+        return options.machine
+    named = options.target or options.cpu or options.features
+    return vectors_of(named_machine(options)) if named else LOOPS
 
 
 def explain(options: argparse.Namespace, report: Report) -> None:
@@ -137,7 +158,12 @@ def explain(options: argparse.Namespace, report: Report) -> None:
 
 
 def check_machine(options: argparse.Namespace) -> None:
-    """ToolError for a machine that LLVM does not know: said before anything is compiled."""
+    """Errors for machines that nobody knows: said before anything is compiled."""
+    from anamc.runtime.compiler import SCALARS
+    from anamc.schedule.machine_files import machine_of
+
+    if options.machine and options.machine != SCALARS:
+        machine_of(options.machine)
     if options.target or options.cpu or options.features:
         from anamc.backends.llvm_ir.machine import Machine, check, host
 

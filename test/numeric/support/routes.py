@@ -23,6 +23,7 @@ from anamc.runtime.callable import Function
 from anamc.runtime.compiler import flat_module
 from anamc.runtime.jit import compile_module
 from anamc.runtime.system_compiler import compile_shared, load_entry, load_plain
+from anamc.schedule.machines import LOOPS
 from anamc.transforms.decompose_to_nest import DecomposeToNestPass
 from anamc.transforms.form_kernels import FormKernelsPass
 from anamc.transforms.fuse_kernels import FuseKernelsPass
@@ -124,8 +125,9 @@ def c_files(
     program: anamc.Program, function: str, dtype: str, openmp: bool = False, blocks: bool = True
 ) -> tuple[dict[str, str], str]:
     """Emitted C as `anamc compile` writes it, and the C name of the function."""
-    options = {"convert-parallel-to-acc": {"openmp": (openmp,)}}
-    module = applied(flat_module(program, function, dtype, blocks=blocks), passes(STAGES["c"], options))  # pyright: ignore[reportArgumentType]
+    options: dict[str, Any] = {"convert-parallel-to-acc": {"openmp": (openmp,)}}
+    flat = flat_module(program, function, dtype, blocks=LOOPS if blocks else "")
+    module = applied(flat, passes(STAGES["c"], options))
     return emit_c(module, "net"), entry_symbols(module, "net")[function]
 
 

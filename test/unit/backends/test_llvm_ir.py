@@ -21,12 +21,13 @@ from xdsl.utils.exceptions import DiagnosticException
 
 from anamc.backends.llvm_ir.compile_text import compile_text, external_symbols
 from anamc.backends.llvm_ir.literals import constant_text, float_text, quoted, symbol_text
-from anamc.backends.llvm_ir.machine import Machine, check, host
+from anamc.backends.llvm_ir.machine import Machine, check, host, vectors_of
 from anamc.backends.llvm_ir.object_code import emit_object
 from anamc.backends.llvm_ir.target import llvm_text
 from anamc.errors import ToolError
 from anamc.pipelines import STAGES, run
 from anamc.runtime.jit import Library
+from anamc.schedule.machines import MACHINES
 
 INPUT = Path(__file__).parents[1] / "runtime" / "inputs" / "net.mlir"
 ELF = b"\x7fELF"
@@ -192,9 +193,25 @@ def test_host_has_no_feature_that_llvm_cannot_use() -> None:
     assert host().triple in (llvm.get_default_triple(),)
 
 
-def test_width_of_vectors_follows_the_features() -> None:
-    assert Machine("x", "y", "+avx2,+avx512f").vector_width == 512
-    assert Machine("x", "y", "+avx2").vector_width == 0
+@pytest.mark.parametrize(
+    ("triple", "cpu", "features", "name"),
+    [
+        ("x86_64-linux-gnu", "generic", "+avx2,+avx512f,+fma", "avx512"),
+        ("x86_64-linux-gnu", "generic", "+avx2,-avx512f,+fma", "avx2"),
+        ("x86_64-linux-gnu", "generic", "+avx2,-fma", "generic"),
+        ("x86_64-linux-gnu", "skylake-avx512", "", "avx512"),
+        ("x86_64-linux-gnu", "haswell", "", "avx2"),
+        ("x86_64-linux-gnu", "sandybridge", "", "generic"),
+        ("x86_64-linux-gnu", "", "", "generic"),
+        ("aarch64-linux-gnu", "", "", "neon"),
+        ("riscv64-linux-gnu", "", "", "generic"),
+    ],
+)
+def test_machines_are_told_by_their_registers(triple: str, cpu: str, features: str, name: str) -> None:
+    machine = Machine(triple, cpu, features)
+    assert vectors_of(machine) == name
+    assert name in MACHINES
+    assert machine.vector_width == (512 if name == "avx512" else 0)
 
 
 def test_module_imports_nothing_of_llvmlite_at_the_top() -> None:

@@ -88,7 +88,7 @@ def test_printed_levels_give_the_same_c(anamc_translate: Any, graph: Any, tmp_pa
     (tmp_path / "level.mlir").write_text(str(run(load(path).ir.clone(), PIPELINES[pipeline])))
     found = anamc_translate(tmp_path / "level.mlir", "--emit-c").out
     if pipeline == "to-flat":
-        emitter, expected = Emitter(load(path), "float64", blocks=False), io.StringIO()
+        emitter, expected = Emitter(load(path), "float64", c_machine="none"), io.StringIO()
         OpenAccCTarget(emitter.stem).emit(Context(), emitter.c_module(), expected)
         assert found == expected.getvalue()
     else:

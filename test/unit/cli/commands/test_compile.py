@@ -96,6 +96,36 @@ def test_a_machine_may_be_named(anamc: Any, graph: Any, tmp_path: Path) -> None:
     assert written(tmp_path)["obj/step.o"][18:20] == b"\xb7\x00"  # EM_AARCH64 in the ELF header
 
 
+@pytest.mark.parametrize(
+    ("arguments", "lanes"),
+    [
+        ([], 16),  # of any width
+        (["--cpu", "haswell"], 8),
+        (["--target", "aarch64-unknown-linux-gnu"], 4),
+        (["--features", "+avx512f"], 16),
+        (["--machine", "generic", "--cpu", "haswell"], 4),
+        (["--machine", "none"], 0),
+    ],
+)
+def test_llvm_ir_has_vectors_of_its_machine(
+    anamc: Any, graph: Any, tmp_path: Path, arguments: list[str], lanes: int
+) -> None:
+    found = anamc("compile", graph(), "-o", tmp_path, "--backend", "llvm", "--no-derivatives", *arguments)
+    assert found.status == 0, found.err
+    text = written(tmp_path)["llvm/step.ll"].decode()
+    assert {int(n) for n in re.findall(r"fabs\.v(\d+)f32", text)} == ({lanes} if lanes else set())
+    assert ('"prefer-vector-width"="512"' in text) == ("+avx512f" in arguments)
+
+
+def test_c_has_vectors_of_a_machine(anamc: Any, graph: Any, tmp_path: Path) -> None:
+    for machine, lanes in (("avx2", 8), ("neon", 4)):
+        found = anamc("compile", graph(), "-o", tmp_path / machine, "--backend", "c", "--machine", machine)
+        assert found.status == 0, found.err
+        source = written(tmp_path / machine)["src/step_kernels.c"].decode()
+        bounds = set(re.findall(r"ANAMC_SIMD\n\s*for \(.*? < (\d+);", source))
+        assert bounds == {str(lanes)}, bounds
+
+
 def test_this_machine_may_be_named(anamc: Any, graph: Any, tmp_path: Path) -> None:
     found = anamc("compile", graph(), "-o", tmp_path, "--backend", "llvm", "--cpu", "host", PLAIN)
     assert found.status == 0, found.err
@@ -235,6 +265,12 @@ def test_a_bound_on_what_is_kept_that_is_none_is_refused(anamc: Any, graph: Any,
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("arguments", [[], ["-o", "out", "--machine", "avx2"]])
-def test_options_of_an_explanation_go_together(anamc: Any, graph: Any, arguments: list[str]) -> None:
-    assert anamc("compile", graph(), *arguments).status == 2
+def test_an_explanation_or_a_folder_is_wanted(anamc: Any, graph: Any) -> None:
+    assert anamc("compile", graph()).status == 2
+
+
+def test_a_machine_that_there_is_not_is_refused(anamc: Any, graph: Any, tmp_path: Path) -> None:
+    for backend in ("c", "llvm"):
+        found = anamc("compile", graph(), "-o", tmp_path / "out", "--backend", backend, "--machine", "avx1024")
+        assert (found.status, "A0812" in found.err, "A1111" in found.err) == (1, True, False), found.err
+        assert not (tmp_path / "out").exists()
