@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from xdsl.dialects import arith, math, tensor
-from xdsl.dialects.builtin import DYNAMIC_INDEX, AnyFloat, FloatAttr, IndexType, TensorType
+from xdsl.dialects.builtin import DYNAMIC_INDEX, AnyFloat, FloatAttr, IndexType, TensorType, UnknownLoc
 from xdsl.ir import Attribute, Block, Operation, SSAValue
 from xdsl.utils.exceptions import PassFailedException
 
@@ -21,7 +21,7 @@ class Emit:
     Inserts operations in front of `anchor`, or at the end of `block`.
 
     `source` is the operation whose derivative is being formed: its location and its block's label go
-    to what is emitted.
+    to what is emitted; what is a copy of the user's has its own location.
     """
 
     def __init__(self, block: Block, anchor: Operation | None = None, *, labels: bool = True) -> None:
@@ -39,7 +39,8 @@ class Emit:
     def add(self, op: Operation) -> Operation:
         """Insert an operation with any number of results."""
         if self.source is not None:
-            op.location = self.source.location
+            if isinstance(op.location, UnknownLoc):
+                op.location = self.source.location
             label = self.source.attributes.get(LABEL)
             if self.labels and label is not None:
                 op.attributes[LABEL] = label

@@ -57,6 +57,7 @@ def loop(e: Emit, count: SSAValue, carried: Values, body: Body) -> Values:
     """``for k in 0 ..< count: carried = body(k, carried)``"""
     block = Block(arg_types=[IndexType(), *(v.type for v in carried)])
     inner = Emit(block, labels=False)
+    inner.source = e.source
     block.add_op(scf.YieldOp(*body(inner, block.args[0], block.args[1:])))
     return e.add(scf.ForOp(index(e, 0), count, index(e, 1), carried, Region(block))).results
 
@@ -72,7 +73,9 @@ def branch(
     regions: list[Region] = []
     for side in (yes, no):
         block = Block()
-        block.add_op(scf.YieldOp(*side(Emit(block, labels=False))))
+        inner = Emit(block, labels=False)
+        inner.source = e.source
+        block.add_op(scf.YieldOp(*side(inner)))
         regions.append(Region(block))
     return e.add(scf.IfOp(condition, types, regions[0], regions[1])).results
 

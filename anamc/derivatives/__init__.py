@@ -7,7 +7,7 @@ differentiated, then the directions; its results are those of the function, then
 
 from __future__ import annotations
 
-from anamc.derivatives.names import Names, loss_function, one_of, results_of, wrt_of
+from anamc.derivatives.names import Names, function_of, loss_function, one_of, results_of, wrt_of
 from anamc.derivatives.request import Request
 from anamc.program import Program
 
@@ -37,7 +37,7 @@ def vjp(program: Program, wrt: Names = None, of: Names = None, function: str | N
 
     `of`: default all float results. The new function is called `<f>_vjp`. Errors as `value_and_grad`.
     """
-    signature = program.function(function)
+    signature = function_of(program, function)
     inputs, outputs = wrt_of(signature, wrt), results_of(signature, of)
     request = Request(program, signature, "vjp")
     bars = [request.direction(request.result(k), "bar") for k in outputs]
@@ -52,7 +52,7 @@ def jvp(program: Program, wrt: Names = None, of: Names = None, function: str | N
 
     The new function is called `<f>_jvp`. Errors as `value_and_grad`.
     """
-    signature = program.function(function)
+    signature = function_of(program, function)
     inputs, outputs = wrt_of(signature, wrt), results_of(signature, of)
     request = Request(program, signature, "jvp")
     dots = [request.direction(request.argument(k), "dot") for k in inputs]
@@ -85,7 +85,7 @@ def gauss_newton(program: Program, wrt: Names = None, of: Names = None, function
 
     Extra arguments `<arg>_dot`, extra results `<arg>_gn`. The new function is called `<f>_gn`.
     """
-    signature = program.function(function)
+    signature = function_of(program, function)
     inputs, outputs = wrt_of(signature, wrt), results_of(signature, of)
     request = Request(program, signature, "gn")
     dots = [request.direction(request.argument(k), "dot") for k in inputs]

@@ -11,11 +11,22 @@ Names = str | Sequence[str] | None
 """One name, several, or the default."""
 
 
+def function_of(program: Program, function: str | None) -> Signature:
+    """The function named, else the first. CallError for what is no Program."""
+    if not isinstance(program, Program):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise CallError(
+            "A1114",
+            f"a derivative is of a Program, got {type(program).__name__}",
+            help="anamc.load(file) reads one; derivatives come before anamc.jit",
+        )
+    return program.function(function)
+
+
 def loss_function(program: Program, function: str | None) -> Signature:
     """The function named, else the first whose name ends in `_loss`, else the first."""
-    if function is None:
+    if function is None and isinstance(program, Program):  # pyright: ignore[reportUnnecessaryIsInstance]
         function = next((name for name in program.functions if name.endswith("_loss")), None)
-    return program.function(function)
+    return function_of(program, function)
 
 
 def wrt_of(signature: Signature, names: Names) -> list[int]:
@@ -86,7 +97,11 @@ def listed(what: str, names: str | Sequence[str]) -> list[str]:
     """A name, or a list of names, as a list. CallError for another type, for none, and for one twice."""
     found = [names] if isinstance(names, str) else list(names) if isinstance(names, Iterable) else None  # pyright: ignore[reportUnnecessaryIsInstance]
     if found is None or not all(isinstance(n, str) for n in found):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise CallError("A1113", f"{what} is a name or a list of names, got {shown(repr(names))}")
+        raise CallError(
+            "A1113",
+            f"{what} is a name or a list of names, got {shown(repr(names))}",
+            help=f"{what}='x', or {what}=['x', 'y']",
+        )
     if not found:
         raise CallError("A1113", f"{what} names nothing", help=f"leave {what} out for its default")
     twice = next((n for k, n in enumerate(found) if n in found[:k]), None)

@@ -125,7 +125,8 @@ def check_names(signature: Signature, given: Iterable[str]) -> None:
     """CallError for an unexpected argument, with the nearest expected one, and for a missing one."""
     names = tuple(given)
     allowed = [a.name for a in signature.arguments] + list(signature.sizes)
-    missing = [a.name for a in signature.arguments if a.used and a.name not in names]
+    absent = [a for a in signature.arguments if a.used and a.name not in names]
+    missing = [a.name for a in absent]
     for name in names:
         if name not in allowed:
             raise CallError(
@@ -136,7 +137,7 @@ def check_names(signature: Signature, given: Iterable[str]) -> None:
             )
     if missing:
         wanted = ", ".join(f"'{shown(m)}'" for m in missing)
-        raise CallError("A0502", f"'{shown(signature.name)}' is missing {wanted}")
+        raise CallError("A0502", f"'{shown(signature.name)}' is missing {wanted}", place=absent[0].place)
 
 
 def check_result_names(signature: Signature, given: Iterable[str]) -> None:

@@ -54,3 +54,17 @@ def test_slopes(name: str, run: str) -> None:
         np.testing.assert_allclose(reverse[f"{k}_bar"], np.full((2, 3), slope), rtol=1e-15, atol=0)
         dots = {f"{n}_dot": np.full((2, 3), float(n == k)) for n in point}
         np.testing.assert_allclose(RUNS[run](forward, {**arrays, **dots})["y_dot"], slope, rtol=1e-15, atol=0)
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_slopes_of_powers_change_with_an_exponent_of_zero(run: str) -> None:
+    """``d/dy (y x^(y-1)) = 1 / x`` at y = 0, though the slope itself is 0 there."""
+    example = elementwise("math.powf", 2)
+    points = np.array([[2.0, -4.0, 1e-320], [0.5, 8.0, 0.0]])
+    arrays: dict[str, Any] = {"n": 2, "a": points, "b": np.zeros((2, 3)), "y_bar": np.ones((2, 3))}
+    reverse = anamc.vjp(example.program, wrt=["a", "b"])
+    np.testing.assert_array_equal(RUNS[run](reverse, arrays)["a_bar"], 0.0)
+    found = RUNS[run](anamc.jvp(reverse, wrt="b", of="a_bar"), {**arrays, "b_dot": np.ones((2, 3))})
+    wanted = np.where(np.abs(points) < 1e-30, 1.0, 1.0 / np.where(np.abs(points) < 1e-30, 1.0, points))
+    np.testing.assert_allclose(found["a_bar_dot"][np.abs(points) > 1e-30], wanted[np.abs(points) > 1e-30], rtol=1e-15)
+    assert np.isfinite(found["a_bar_dot"]).all()

@@ -108,6 +108,10 @@ def fma(e: Emit, op: math.FmaOp, k: int, v: SSAValue) -> SSAValue:
     return v if k == 2 else e.times(v, op.operands[1 - k])
 
 
+TINY = 1e-30
+"""Its reciprocal is finite in float32 and float64."""
+
+
 @PARTIALS.of(math.PowFOp)
 def powf(e: Emit, op: math.PowFOp, k: int, v: SSAValue) -> SSAValue:
     """
@@ -118,9 +122,10 @@ def powf(e: Emit, op: math.PowFOp, k: int, v: SSAValue) -> SSAValue:
     x, y = op.lhs, op.rhs
     zero, one = e.zeros(op.result), e.constant(1.0, op.result)
     if k == 0:
-        none = e.compare("oeq", y, zero)
-        power = e(math.PowFOp(x, e.select(none, one, e.shifted(y, -1.0))))
-        return e.times(v, e.select(none, zero, e.times(y, power)))
+        # Where y is 0, 1 / x must stay finite; it still is what the slope changes by with y.
+        safe = e.select(e.compare("oge", e.unary(math.AbsFOp, x), e.constant(TINY, x)), x, one)
+        base = e.select(e.compare("oeq", y, zero), safe, x)
+        return e.times(v, e.times(y, e(math.PowFOp(base, e.shifted(y, -1.0)))))
     positive = e.compare("ogt", x, zero)
     logarithm = e.unary(math.LogOp, e.select(positive, x, one))
     return e.times(v, e.select(positive, e.times(logarithm, op.result), zero))

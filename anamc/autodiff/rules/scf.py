@@ -220,6 +220,7 @@ def for_vjp(op: scf.ForOp, bars: Dots, sweep: Reverse) -> Contributions:
     if block is None:
         raise PassFailedException("ad-expand: a loop outside of a block")
     before = Emit(block, op, labels=False)
+    before.source = op
     e = sweep.emit
     totals = [e.zeros(v) for v in made.outer]
     found = policies[policy](e, before, [*made.bars, *totals])

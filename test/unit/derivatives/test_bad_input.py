@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from xdsl.dialects import scf
 
 import anamc
+from anamc.errors import Place
 
 GRAPH = {
     "format": "anamc-graph",
@@ -119,6 +121,45 @@ def test_directions_of_the_wrong_shape(format: str, run: Callable[..., Any]) -> 
     with pytest.raises(anamc.CallError, match=f"argument '{bar}': expected") as error:
         run(cotangent, **given, **{bar: wrong[:1]}, **kind)
     assert error.value.place.line
+
+
+def test_directions_that_are_missing() -> None:
+    given = {"w": np.zeros(4), "x": np.zeros(4), "k": np.zeros(4, np.int32)}
+    for made, what in ((anamc.jvp, "'f_jvp' is missing 'w_dot'"), (anamc.vjp, "'f_vjp' is missing 'y_bar', 'l_bar'")):
+        found = refused(lambda made=made: anamc.interpret(made(parsed("ix")), **given), "A0502", PLACES[made])
+        assert found.what == what
+
+
+PLACES = {anamc.jvp: "net.ix:2:7", anamc.vjp: "net.ix:4:1"}
+"""Of `w`, and of the kernel that writes `y`."""
+
+
+def test_what_is_no_program() -> None:
+    compiled: Any = anamc.interpret
+    for make in (anamc.value_and_grad, anamc.vjp, anamc.jvp, anamc.hvp, anamc.gauss_newton):
+        found = refused(lambda make=make: make("net.ix"), "A1114", "")
+        assert found.what == "a derivative is of a Program, got str"
+        refused(lambda make=make: make(compiled), "A1114", "")
+
+
+LOOP = """
+func.func @f(%x: tensor<2xf64>, %n: index) -> tensor<2xf64> {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  %y = scf.for %i = %zero to %n step %one iter_args(%s = %x) -> (tensor<2xf64>) {
+    %t = math.sin %s : tensor<2xf64>
+    scf.yield %t : tensor<2xf64>
+  }
+  func.return %y : tensor<2xf64>
+}
+"""
+
+
+def test_loops_of_a_derivative_have_the_place_of_the_users_loop() -> None:
+    made = anamc.vjp(parsed("mlir", LOOP), wrt="x")
+    loops = [op for op in made.ir.walk() if isinstance(op, scf.ForOp)]
+    assert len(loops) == 2
+    assert {str(Place.of(op.location)) for op in loops} == {"net.mlir:5:3"}
 
 
 REFUSING = """
