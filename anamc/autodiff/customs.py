@@ -68,6 +68,12 @@ class Customs:
                 self.known[key] = self.transposed(op, kind)
         return self.known[key]
 
+    def source(self, name: str, kind: str) -> str:
+        """The function of the user's that the rule of a function is made from; empty where it has none."""
+        op = self.ops.get(name)
+        given = None if op is None else (op.vjp or op.jvp) if kind == "vjp" else (op.jvp or op.vjp)
+        return "" if given is None else given.root_reference.data
+
     def transposed(self, op: ad.CustomOp, kind: str) -> Rule:
         """Rules are linear in their directions, so the reverse of one with respect to these is the other."""
         given = op.jvp if kind == "vjp" else op.vjp

@@ -64,6 +64,8 @@ class Expander:
         except VerifyException as error:
             raise refused(op, str(error)) from None
         kind = "vjp" if isinstance(op, ad.VjpOp) else "jvp"
+        if (rule := self.customs.source(callee.sym_name.data, kind)) in self.open:
+            raise refused(op, f"it stands in @{shown(rule)}, which is the rule of {op.callee}")
         made = self.derivative(callee, kind, op.inputs, op.outputs_of(callee))
         call = func.CallOp(made.sym_name.data, [*op.arguments, *op.directions], [r.type for r in op.results])
         call.location = op.location

@@ -197,6 +197,9 @@ def states_of(op: scf.ForOp) -> int:
     return found.count.value.data if isinstance(found, ad.PolicyAttr) else 0
 
 
+COUNTED = "it counts what it does, as the reverse of a loop under 'binomial' does too: it has tangents, no cotangents"
+
+
 def on_tensors(op: scf.ForOp | scf.IfOp, *also: type[Attribute]) -> None:
     """A1103 for a loop or branch with results that are no tensors, nor of the types `also`."""
     for value in op.results:
@@ -205,6 +208,7 @@ def on_tensors(op: scf.ForOp | scf.IfOp, *also: type[Attribute]) -> None:
                 "A1103",
                 f"'{op.name}' with a value of type {value.type} cannot be differentiated",
                 place=Place.of(op.location),
+                why=COUNTED if isinstance(value.type, IndexType) else "",
                 help="carry tensors, of rank 0 for a number",
             )
 

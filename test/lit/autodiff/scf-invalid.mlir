@@ -18,6 +18,7 @@ func.func @g(%x: f64, %n: index) -> f64 {
 
 // A loop that carries the number of something is pushed forward, not run backwards.
 // CHECK: error[A1103]: 'scf.for' with a value of type index cannot be differentiated
+// CHECK: it counts what it does, as the reverse of a loop under 'binomial' does too
 func.func private @f(%x: tensor<2xf64>, %n: index) -> tensor<2xf64> {
   %one = arith.constant 1 : index
   %y, %m = scf.for %i = %one to %n step %one iter_args(%s = %x, %j = %one) -> (tensor<2xf64>, index) {

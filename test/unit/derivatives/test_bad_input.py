@@ -124,7 +124,7 @@ def test_directions_of_the_wrong_shape(format: str, run: Callable[..., Any]) -> 
 
 
 def test_directions_that_are_missing() -> None:
-    given = {"w": np.zeros(4), "x": np.zeros(4), "k": np.zeros(4, np.int32)}
+    given: dict[str, Any] = {"w": np.zeros(4), "x": np.zeros(4), "k": np.zeros(4, np.int32)}
     for made, what in ((anamc.jvp, "'f_jvp' is missing 'w_dot'"), (anamc.vjp, "'f_vjp' is missing 'y_bar', 'l_bar'")):
         found = refused(lambda made=made: anamc.interpret(made(parsed("ix")), **given), "A0502", PLACES[made])
         assert found.what == what
@@ -135,9 +135,10 @@ PLACES = {anamc.jvp: "net.ix:2:7", anamc.vjp: "net.ix:4:1"}
 
 
 def test_what_is_no_program() -> None:
+    file: Any = "net.ix"
     compiled: Any = anamc.interpret
     for make in (anamc.value_and_grad, anamc.vjp, anamc.jvp, anamc.hvp, anamc.gauss_newton):
-        found = refused(lambda make=make: make("net.ix"), "A1114", "")
+        found = refused(lambda make=make: make(file), "A1114", "")
         assert found.what == "a derivative is of a Program, got str"
         refused(lambda make=make: make(compiled), "A1114", "")
 
@@ -235,6 +236,16 @@ def test_requests_in_a_module_that_do_not_fit(request_: str, why: str) -> None:
         "%y = " + call + " tensor<2xf64>", "%y, %b = " + asked + " tensor<2xf64>)"
     )
     assert refused(lambda: parsed("mlir", text).functions, "A1110", "net.mlir:11:3").why == why
+
+
+def test_a_rule_that_asks_for_itself() -> None:
+    asks = RULE.replace("(%y: tensor<3xf64>)", "(%x: tensor<2xf64>, %y: tensor<2xf64>)").replace(
+        "%z = arith.constant dense<0.0> : tensor<2xf64>",
+        "%w, %z = ad.vjp @g(%x) cotangents(%y) wrt [0] : (tensor<2xf64>, tensor<2xf64>) "
+        "-> (tensor<2xf64>, tensor<2xf64>)",
+    )
+    found = refused(lambda: anamc.vjp(parsed("mlir", asks), wrt="x"), "A1110", "net.mlir:6:3")
+    assert found.why == "it stands in @g_bwd, which is the rule of @g"
 
 
 def test_what_is_not_valid_has_a_place() -> None:
