@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -32,23 +33,25 @@ def directions(drawing: Drawing, seed: int) -> tuple[dict[str, Any], dict[str, A
     return dots, {n: values.normal(size=s) for n, s in drawing.shapes.items()}
 
 
-def wanted(drawing: Drawing, dots: dict[str, Any], bars: dict[str, Any], loss: str | None = None) -> dict[str, Any]:
-    """Values, cotangents and tangents by JAX; of `loss` the gradient, and the Hessian times the tangents."""
-    with jax.enable_x64(True):
-        floats = {n: jax.numpy.asarray(drawing.arrays[n]) for n in drawing.floats}
+def wanted(drawing: Drawing, loss: str | None = None) -> Callable[..., dict[str, Any]]:
+    """Of floats, tangents, cotangents: values and derivatives by JAX; of `loss` gradient and Hessian times tangents."""
 
-        def program(floats: dict[str, Any]) -> dict[str, Any]:
-            return drawing.results({**drawing.arrays, **floats}, jax.numpy)
+    def program(floats: dict[str, Any]) -> dict[str, Any]:
+        return drawing.results({**drawing.arrays, **floats}, jax.numpy)
 
+    @jax.jit
+    def computed(floats: dict[str, Any], dots: dict[str, Any], bars: dict[str, Any]) -> dict[str, Any]:
         values, pull = jax.vjp(program, floats)
-        (cotangents,) = pull({n: jax.numpy.asarray(b) for n, b in bars.items()})
+        (cotangents,) = pull(bars)
         _, tangents = jax.jvp(program, (floats,), (dots,))
         found = {**values, **suffixed(cotangents, "bar"), **suffixed(tangents, "dot")}
         if loss is not None:
             gradient = jax.grad(lambda floats: program(floats)[loss].sum())
             first, second = jax.jvp(gradient, (floats,), (dots,))
             found |= {**suffixed(first, "grad"), **suffixed(second, "hvp")}
-        return {n: np.asarray(v) for n, v in found.items()}
+        return found
+
+    return computed
 
 
 def suffixed(arrays: dict[str, Any], suffix: str) -> dict[str, Any]:
@@ -65,8 +68,18 @@ class Reference:
     loss: str | None
 
     @cached_property
+    def in_jax(self) -> Callable[..., dict[str, Any]]:
+        return wanted(self.drawing, self.loss)
+
+    def at(self, arrays: Mapping[str, Any]) -> dict[str, Any]:
+        """What JAX makes of these inputs."""
+        with jax.enable_x64(True):
+            found = self.in_jax({n: arrays[n] for n in self.drawing.floats}, self.dots, self.bars)
+        return {n: np.asarray(v) for n, v in found.items()}
+
+    @cached_property
     def results(self) -> dict[str, Any]:
-        return wanted(self.drawing, self.dots, self.bars, self.loss)
+        return self.at(self.drawing.arrays)
 
     @cached_property
     def growth(self) -> dict[str, float]:
@@ -80,7 +93,7 @@ class Reference:
         for name in self.drawing.floats:
             units = signs.choice([-1.0, 1.0], size=arrays[name].shape)
             arrays[name] = arrays[name] + units * np.spacing(arrays[name])
-        return wanted(replace(self.drawing, arrays=arrays), self.dots, self.bars, self.loss)
+        return self.at(arrays)
 
     def close(self, found: dict[str, Any]) -> None:
         for name, value in found.items():
