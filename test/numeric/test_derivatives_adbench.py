@@ -228,7 +228,7 @@ def test_the_gradient_of_the_mixture() -> None:
     case = mixture()
     with jax.enable_x64(True):
         of = case.in_jax()
-        gradient = jax.grad(lambda chosen: of(chosen)["loss"].sum())({n: case.arrays[n] for n in case.wrt})
+        gradient = jax.jit(jax.grad(lambda chosen: of(chosen)["loss"].sum()))({n: case.arrays[n] for n in case.wrt})
     for run in ways(anamc.value_and_grad(case.program, wrt=list(case.wrt))):
         found = run(**case.arrays)
         for n in case.wrt:

@@ -36,7 +36,7 @@ for seed in range(4):
         flat = flat_module(program, function, "float32")
         vectors = flat_module(program, function, "float32", "avx512")
         texts |= {"vectors": str(vectors), "threads": host_text(vectors, 2)}
-        texts |= {"flat": str(flat), "llvm": host_text(flat)[0]}
+        texts |= {"flat": str(flat), "llvm": host_text(flat)}
         texts |= c_files(program, function, "float32")[0]
         for level, text in texts.items():
             print(seed, function, level, hashlib.sha256(text.encode()).hexdigest())

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -124,9 +125,22 @@ def jitted(program: anamc.Program, function: str, dtype: str, passes: Iterable[M
 def c_files(
     program: anamc.Program, function: str, dtype: str, openmp: bool = False, blocks: bool = True
 ) -> tuple[dict[str, str], str]:
-    """Emitted C as `anamc compile` writes it, and the C name of the function."""
+    """Emitted C as `anamc compile` writes it, and the C name of the function; compilers that take turns share it."""
+    return _c_files(_Source(str(program), program), function, dtype, openmp, blocks)
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A program, known by its text."""
+
+    text: str
+    program: anamc.Program = field(compare=False)
+
+
+@lru_cache(maxsize=32)
+def _c_files(source: _Source, function: str, dtype: str, openmp: bool, blocks: bool) -> tuple[dict[str, str], str]:
     options: dict[str, Any] = {"convert-parallel-to-acc": {"openmp": (openmp,)}}
-    flat = flat_module(program, function, dtype, blocks=LOOPS if blocks else "")
+    flat = flat_module(source.program, function, dtype, blocks=LOOPS if blocks else "")
     module = applied(flat, passes(STAGES["c"], options))
     return emit_c(module, "net"), entry_symbols(module, "net")[function]
 
