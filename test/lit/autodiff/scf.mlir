@@ -72,6 +72,15 @@ func.func @derivatives(%x: tensor<3xf64>) -> (tensor<3xf64>, tensor<3xf64>) {
 // -----
 
 // Each side of a branch has its own reverse; a value that it does not use gets zeros there.
+// CHECK-LABEL: func.func private @either_jvp
+// CHECK:         %{{.*}}, %[[DOT:.*]] = scf.if %c -> (tensor<3xf64>, tensor<3xf64>) {
+// CHECK:           %[[A:.*]] = math.sin %x
+// CHECK:           math.cos %x
+// CHECK:           %[[D:.*]] = arith.mulf
+// CHECK:           scf.yield %[[A]], %[[D]]
+// CHECK:         } else {
+// CHECK:           tensor.splat
+// CHECK:           scf.yield
 // CHECK-LABEL: func.func private @either_vjp
 // CHECK:         %{{.*}} = scf.if %c -> (tensor<3xf64>) {
 // CHECK:         %{{.*}} = scf.if %c -> (tensor<3xf64>) {
@@ -91,7 +100,8 @@ func.func private @either(%x: tensor<3xf64>, %c: i1) -> tensor<3xf64> {
 }
 func.func @derivatives(%x: tensor<3xf64>, %c: i1) -> tensor<3xf64> {
   %y, %xb = ad.vjp @either(%x, %c) cotangents(%x) wrt [0] : (tensor<3xf64>, i1, tensor<3xf64>) -> (tensor<3xf64>, tensor<3xf64>)
-  func.return %xb : tensor<3xf64>
+  %y2, %yd = ad.jvp @either(%x, %c) tangents(%xb) wrt [0] : (tensor<3xf64>, i1, tensor<3xf64>) -> (tensor<3xf64>, tensor<3xf64>)
+  func.return %yd : tensor<3xf64>
 }
 
 // -----

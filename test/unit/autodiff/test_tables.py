@@ -78,9 +78,14 @@ def test_reasons_are_given() -> None:
     assert all((CONSTANT | REFUSED).values())
 
 
-def test_every_rule_has_a_lit_test() -> None:
+@pytest.mark.parametrize("kind", ["vjp", "jvp"])
+def test_every_rule_has_a_lit_test(kind: str) -> None:
+    """A function with the operation, and a request for its adjoint, and for its tangent."""
     rules.register()
-    texts = "".join(path.read_text() for path in LIT.glob("*.mlir"))
-    seen = set(re.findall(r"^  %.* = ([a-z0-9_]+\.[a-z0-9_]+) ", texts, re.MULTILINE))
+    seen: set[str] = set()
+    for part in (part for path in LIT.glob("*.mlir") for part in path.read_text().split("// -----")):
+        functions = dict(re.findall(r"^func\.func (?:private )?@(\w+)(.*?)^}", part, re.MULTILINE | re.DOTALL))
+        for name in re.findall(rf"ad\.{kind} @(\w+)", part):
+            seen.update(re.findall(r"^ +(?:%.* = )?([a-z]+\.[a-z0-9_]+) ", functions[name], re.MULTILINE))
     ruled = {op.name for table in (PARTIALS, VJP, JVP, REGION_VJP, REGION_JVP) for op in table.rules}
     assert sorted(ruled - seen) == []
