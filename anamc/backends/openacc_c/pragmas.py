@@ -44,8 +44,11 @@ SIMD_DEFINITIONS = """\
 #else
 #define ANAMC_ALIGNED
 #endif
-#ifdef __clang__
+#if defined(__clang__)
 #pragma clang diagnostic ignored "-Wpass-failed"
+#elif defined(__GNUC__) && !defined(_OPENACC) && !defined(__INTEL_COMPILER) && !defined(__NVCOMPILER)
+/* Where a minimum has a constant side, this pass of GCC makes two paths of it, and those go into no vector. */
+#pragma GCC optimize ("no-tree-pre")
 #endif
 """
 
