@@ -12,7 +12,7 @@ from benchmarks.peers.anamc_jit import chosen, derived, named
 from benchmarks.peers.base import Prepared, UnavailableError
 from benchmarks.workloads.base import Arrays, Work
 
-FLAGS = ("-O3", "-march=native", "-fopenmp")
+FLAGS = ("-O3", "-march=native", "-fno-math-errno", "-fopenmp")
 NAMES = {"gcc": ("gcc",), "clang": ("clang", "clang-19", "clang-18", "clang-17", "clang-16", "clang-15", "clang-14")}
 """Commands of a compiler, the first that is found."""
 

@@ -204,7 +204,8 @@ def test_c_makes_the_plans_of_python(flux: Built) -> None:
     chunk = layout.plans[0][1].chunk
     rows = (0, 1, 2, chunk - 1, chunk, chunk + 1, 3 * chunk + 5, 20 * chunk)
     cases = [(drawn(rng, r, count), count) for r in rows for count in (1, 7, 40000)]
-    cases += [(np.zeros((k * chunk, 2), np.int32), 5) for k in (COLOURS - 1, COLOURS, COLOURS + 1)]
+    for crowd in (COLOURS - 1, COLOURS, COLOURS + 1):  # and one chunk more that meets nobody
+        cases.append((np.repeat([[0, 0], [1, 1]], [crowd * chunk, chunk], axis=0).astype(np.int32), 5))
     for edges, count in cases:
         sizes = {"n": count, "m": len(edges)}
         assert_array_equal(function.plan({"ends": edges}, sizes), plan_block(layout, {"ends": edges}, sizes))
@@ -245,7 +246,8 @@ def test_derivatives_share_the_plan_of_their_function(flux: Built) -> None:
         given.append(rng.standard_normal(rate.shape))
         size = getattr(code.library, f"flux_{kind}_workspace_size")
         size.restype = ctypes.c_int64
-        room = np.zeros(size(*sizes) + 64, np.uint8)
+        count = size(*sizes)
+        room = np.full(count + 128, 7, np.uint8)
         room = room[-room.ctypes.data % 64 :]
         wanted = [a.copy() for a in given]
         assert code.call(f"flux_{kind}", sizes, *wanted, room) == 0
@@ -254,6 +256,7 @@ def test_derivatives_share_the_plan_of_their_function(flux: Built) -> None:
             code.library.omp_set_num_threads(threads)
             found = [a.copy() for a in given]
             assert code.call(f"flux_{kind}_planned", sizes, *found, room, plan) == 0
+            assert (room[count:] == 7).all()
             for values, other in zip(wanted, found, strict=True):
                 np.testing.assert_allclose(other, values, rtol=0, atol=1e-12)
             first = first or found
@@ -301,8 +304,10 @@ def test_numbers_that_are_no_row_make_no_plan(flux: Built) -> None:
     for number in (-1, NODES):
         wrong = edges.copy()
         wrong[-1, 1] = number
+        assert status((NODES, EDGES), edges) == 0
         assert status((NODES, EDGES), wrong) == -2
-        assert plan[0] == 0
+        q, w, rate = np.ones((NODES, 2)), np.ones(EDGES), np.ones((NODES, 2))
+        assert code.call("flux_planned", (NODES, EDGES), q, w, edges, rate, None, plan) == -1
     assert status((NODES, -1), edges) == 1
 
 

@@ -57,7 +57,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--derivatives", action=argparse.BooleanOptionalAction,
         help="<name>_b and <name>_d of each function (default: where they can be formed)",
     )  # fmt: skip
-    parser.add_argument("--openmp", action="store_true", help="OpenMP directives in the C besides those of OpenACC")
+    parser.add_argument(
+        "--openmp",
+        action="store_true",
+        help="OpenMP directives in the C besides those of OpenACC, and functions by a plan of the mesh",
+    )
     parser.add_argument(
         "--blocks", action=argparse.BooleanOptionalAction, default=True,
         help="in C: kernels also in blocks of rows, for processors with vectors, beside the form for GPUs (default)",
