@@ -31,7 +31,7 @@ lit: $(VENV)/.test  ## what the tools print (test/lit)
 	@$(BIN)/lit -sv -j $(JOBS) test/lit
 
 unit: $(VENV)/.test  ## unit and numeric tests (pytest)
-	@$(BIN)/python -m pytest -q -W error -n $(JOBS) $(wildcard test/unit test/numeric)
+	@$(BIN)/python -m pytest -q -W error -n $(JOBS) --dist worksteal $(wildcard test/unit test/numeric)
 
 types: $(VENV)/.test  ## strict type check
 	@$(BIN)/basedpyright --project pyproject.toml --pythonpath $(BIN)/python --level error
@@ -46,7 +46,7 @@ format: $(VENV)/.test  ## mend style and format
 
 raises: $(VENV)/.test  ## raise sites that no test reaches
 	@rm -rf build/coverage && mkdir -p build/coverage
-	@$(BIN)/coverage run -m pytest -q -W error -n $(JOBS) $(wildcard test/unit test/numeric) || echo "pytest failed"
+	@$(BIN)/coverage run -m pytest -q -W error -n $(JOBS) --dist worksteal $(wildcard test/unit test/numeric) || echo "pytest failed"
 	@$(BIN)/coverage run $(BIN)/lit -sv -j $(JOBS) test/lit || echo "lit failed"
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/python tools/unreached_raises.py

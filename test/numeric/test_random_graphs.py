@@ -19,6 +19,8 @@ from support.routes import KERNELS, NESTS, CRoute, c_parameters, interpreted, ji
 from support.walk import outputs
 
 MACHINE_CODE_SEEDS = (*range(24), 73)
+FLOAT32_SEEDS = (1, 3, 5, 6, 7, 11, 12, 18, 21, 22, 73)
+"""Compiled in float32 too: of all, those that have every kind and option in the least time."""
 C_SEEDS = range(100, 104)
 DTYPES = ("float64", "float32")
 
@@ -55,7 +57,7 @@ def test_every_level_gives_the_same_numbers(way: str, document: Any, meshes: Any
 @pytest.mark.parametrize("seed", MACHINE_CODE_SEEDS)
 def test_machine_code_gives_what_numpy_gives(seed: int) -> None:
     case = random_case(seed)
-    for dtype in DTYPES:
+    for dtype in DTYPES if seed in FLOAT32_SEEDS else DTYPES[:1]:
         case.check(jitted, dtype, f"jit {dtype}")
 
 
@@ -89,8 +91,9 @@ def parts(document: Any) -> Iterator[str]:
             yield f"width {layer['size']}"
 
 
-def test_the_seeds_have_every_kind_and_option() -> None:
-    seen = Counter(p for seed in (*MACHINE_CODE_SEEDS, *C_SEEDS) for p in parts(random_case(seed).document))
+@pytest.mark.parametrize("seeds", [MACHINE_CODE_SEEDS, FLOAT32_SEEDS], ids=["float64", "float32"])
+def test_the_seeds_have_every_kind_and_option(seeds: tuple[int, ...]) -> None:
+    seen = Counter(p for seed in seeds for p in parts(random_case(seed).document))
     wanted = [f"activation {a}" for a in graph.ACTIVATIONS]
     wanted += [f"loss function {f}" for f in graph.LOSSES]
     wanted += [f"combine function {f}" for f in graph.COMBINES]
