@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from xdsl.dialects import arith, scf, tensor
-from xdsl.dialects.builtin import DYNAMIC_INDEX, IndexType, IntegerAttr, TensorType
+from xdsl.dialects.builtin import DYNAMIC_INDEX, AnyFloat, IndexType, IntegerAttr, TensorType
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 
@@ -101,15 +101,18 @@ class Stack:
     tensors: Values
 
     @classmethod
-    def empty(cls, e: Emit, count: SSAValue, like: Values) -> Stack:
-        """Room for `count` states."""
+    def empty(cls, e: Emit, count: SSAValue, like: Values, *, numbers: float | None = None) -> Stack:
+        """Room for `count` states; those of rank 0 are `numbers` at first, where that is given."""
         number = constant_index(count)
         found: list[SSAValue] = []
         for value in like:
             lead = DYNAMIC_INDEX if number is None else number
             sizes = [*([count] if number is None else []), *e.run_time_sizes(value)]
             type = TensorType(element_type(value), [lead, *shape_of(value.type)])
-            found.append(e(tensor.EmptyOp(sizes, type)))
+            if numbers is not None and not shape_of(value.type) and isinstance(type.element_type, AnyFloat):
+                found.append(e.filled(numbers, type, sizes))
+            else:
+                found.append(e(tensor.EmptyOp(sizes, type)))
             found[-1].name_hint = "states"
         return cls(found)
 

@@ -51,6 +51,17 @@ def test_numbers_in_c() -> None:
         close(found[name], value, AGAINST_JAX, name)
 
 
+def test_numbers_under_binomial_states() -> None:
+    """Two states of each number and of each tensor."""
+    kept = "scf.yield %c, %q2 : f64, tensor<3xf64>\n  } {ad.checkpoint = #ad.policy<binomial, 2>}"
+    text = NUMBERS.read_text().replace("scf.yield %c, %q2 : f64, tensor<3xf64>\n  }", kept)
+    case = Case(anamc.parse(text), {"n": 3, "m": 1, "x": X, "w": W}, ["x", "w"], reference)
+    wanted = anamc.interpret(anamc.vjp(anamc.load(NUMBERS), wrt=["x", "w"]), **case.with_bars)
+    found = anamc.jit(case.vjp)(**case.with_bars)
+    for name, value in wanted.items():
+        close(found[name], value, AGAINST_JAX, name)
+
+
 def test_an_element_outside_is_refused_before_the_call() -> None:
     program = anamc.parse("""
 func.func @f(%k: index, %x: tensor<3xf64>) -> tensor<f64> {

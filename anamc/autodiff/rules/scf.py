@@ -157,7 +157,7 @@ class Reversed:
         like = self.op.iter_args
         whole, depth = start(before, count, states)
         segments = Segments(self.run, like, states)
-        stack = Stack.empty(e, index(e, states), like).store(e, zero, like)
+        stack = Stack.empty(e, index(e, states), like, numbers=0.0).store(e, zero, like)
 
         def body(e: Emit, k: SSAValue, carried: Values) -> Values:
             place = e(arith.SubiOp(e(arith.SubiOp(count, index(e, 1))), k))
