@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,9 @@ def wanted(drawing: Drawing, loss: str | None = None) -> Callable[..., dict[str,
     def program(floats: dict[str, Any]) -> dict[str, Any]:
         return drawing.results({**drawing.arrays, **floats}, jax.numpy)
 
+    def total(name: str, floats: dict[str, Any]) -> Any:
+        return program(floats)[name].sum()
+
     @jax.jit
     def computed(floats: dict[str, Any], dots: dict[str, Any], bars: dict[str, Any]) -> dict[str, Any]:
         values, pull = jax.vjp(program, floats)
@@ -46,7 +49,7 @@ def wanted(drawing: Drawing, loss: str | None = None) -> Callable[..., dict[str,
         _, tangents = jax.jvp(program, (floats,), (dots,))
         found = {**values, **suffixed(cotangents, "bar"), **suffixed(tangents, "dot")}
         if loss is not None:
-            gradient = jax.grad(lambda floats: program(floats)[loss].sum())
+            gradient = jax.grad(partial(total, loss))
             first, second = jax.jvp(gradient, (floats,), (dots,))
             found |= {**suffixed(first, "grad"), **suffixed(second, "hvp")}
         return found
