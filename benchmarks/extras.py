@@ -98,7 +98,7 @@ def accuracy(rows: int) -> Iterator[Figure]:
     x = np.random.default_rng(0).random(rows, "float32")
     found = anamc.jit(anamc.parse(text, format="ix", name="sums"), threads=2)(x=x)
     wide = x.astype("float64")
-    for name, wanted in (("total", wide.sum()), ("square", np.square(wide).sum())):
+    for name, wanted in (("total", float(wide.sum())), ("square", float(np.square(wide).sum()))):
         yield Figure(f"float32 sum over {rows} rows, {name}", abs(float(found[name][0]) / wanted - 1), "", most=1e-6)
     work = Mlp((1, 10, 20, 10, 1), "tanh", rows)
     arrays = work.arrays()

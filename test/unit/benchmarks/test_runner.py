@@ -11,8 +11,9 @@ import pytest
 
 from benchmarks.cases import Case, all_cases, chosen
 from benchmarks.derived import Limits, derived
+from benchmarks.extras import accuracy
 from benchmarks.measure import Timing, distance
-from benchmarks.report import markdown, ratio
+from benchmarks.report import markdown, ratio, record
 from benchmarks.run import main
 from benchmarks.workloads.mlp import Mlp
 
@@ -94,6 +95,11 @@ def test_figures_follow_from_the_timings() -> None:
     }
     text = markdown({}, cases, timings, list(found.values()))
     assert "gradient over forward | 3.75  | at most 3.5 | no |" in text
+
+
+def test_figures_of_long_sums_can_be_written() -> None:
+    figures = list(accuracy(500))
+    assert [f["met"] for f in json.loads(json.dumps(record({}, [], {}, figures)))["figures"]] == [True] * 3
 
 
 def test_distances_are_relative_and_nothing_else_passes() -> None:
