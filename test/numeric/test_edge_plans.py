@@ -13,6 +13,7 @@ import anamc
 from anamc.dialects import kernel
 from anamc.pipelines import STAGES, run
 from support.fixed import source
+from support.meshes import FLUX_OF_ENDS
 
 NODES, EDGES = 4000, 9000
 TOLERANCE = 1e-5
@@ -77,18 +78,7 @@ def test_plans_give_the_same_bits_on_any_number_of_threads(vectors: bool, others
                     assert_array_equal(values, found[result], f"{result} of the mesh {name} on {threads} threads")
 
 
-FLUX = """
-input q[n, 2]
-input w[m]
-input ends[m, 2] : index
-p[k, s] ++= q[ends[k, s], 0] * q[ends[k, s], 1] | (k, s in 0..<2)
-f[k, c] ++= w[k] * (q[ends[k, 0], c] * p[k, 1] - q[ends[k, 1], c] * p[k, 0]) | (k, c)
-rate.shape = [n, 2]
-rate[ends[k, 0], c] ++= -f[k, c] | (k, c)
-rate[ends[k, 1], c] ++= f[k, c] | (k, c)
-loss[0] ++= sq(rate{i}) | i
-output rate, loss
-"""
+FLUX = f"{FLUX_OF_ENDS}loss[0] ++= sq(rate{{i}}) | i\noutput rate, loss\n"
 
 
 def test_a_flux_is_one_kernel_with_a_plan() -> None:

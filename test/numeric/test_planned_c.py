@@ -24,6 +24,7 @@ from anamc.runtime.plan_blocks import plan_block
 from anamc.runtime.planned_c import PlannedFunction, load_planned
 from anamc.runtime.system_compiler import compile_shared
 from support.fixed import source
+from support.meshes import FLUX_OF_ENDS
 
 NODES, EDGES = 3000, 5000
 WARNINGS = ("-Wall", "-Wextra", "-Wpedantic", "-Werror")
@@ -31,17 +32,7 @@ TOLERANCE = 1e-12
 """Of the largest magnitude: sums of some hundred numbers in float64, in another order."""
 Values = np.ndarray[Any, Any]
 
-FLUX = """
-input q[n, 2]
-input w[m]
-input ends[m, 2] : index
-p[k, s] ++= q[ends[k, s], 0] * q[ends[k, s], 1] | (k, s in 0..<2)
-f[k, c] ++= w[k] * (q[ends[k, 0], c] * p[k, 1] - q[ends[k, 1], c] * p[k, 0]) | (k, c)
-rate.shape = [n, 2]
-rate[ends[k, 0], c] ++= -f[k, c] | (k, c)
-rate[ends[k, 1], c] ++= f[k, c] | (k, c)
-output rate
-"""
+FLUX = f"{FLUX_OF_ENDS}output rate\n"
 APART = """
 input w[m]
 input plan[m] : index

@@ -11,6 +11,18 @@ from support.walk import Mesh
 
 Values = NDArray[Any]
 
+FLUX_OF_ENDS = """
+input q[n, 2]
+input w[m]
+input ends[m, 2] : index
+p[k, s] ++= q[ends[k, s], 0] * q[ends[k, s], 1] | (k, s in 0..<2)
+f[k, c] ++= w[k] * (q[ends[k, 0], c] * p[k, 1] - q[ends[k, 1], c] * p[k, 0]) | (k, c)
+rate.shape = [n, 2]
+rate[ends[k, 0], c] ++= -f[k, c] | (k, c)
+rate[ends[k, 1], c] ++= f[k, c] | (k, c)
+"""
+"""An index program without outputs: edges gather from both ends and add to both; `rate` is what they add up to."""
+
 
 def along_a_curve(points: Values) -> Values:
     """The order of points along a Z-curve: what is near in the plane is near in memory, as mesh generators number."""
