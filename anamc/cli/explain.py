@@ -20,7 +20,7 @@ from anamc.schedule.machine_files import machine_of
 from anamc.schedule.machines import Machine
 from anamc.transforms.schedule_kernels import UNSCHEDULED
 
-SCHEDULED = (*STAGES["kernels"], "decompose-to-nest", "schedule-kernels")
+SCHEDULED = (*STAGES["kernels"], "plan-edges", "decompose-to-nest", "schedule-kernels")
 """Passes from tensors to kernels whose schedule is known."""
 
 

@@ -27,6 +27,8 @@ OK, USER, USAGE, INTERNAL = 0, 1, 2, 3
 INTERRUPTED, PIPE_CLOSED = 130, 141
 """What a shell reports of a process that SIGINT or SIGPIPE ended."""
 
+UNBOUNDED = 10_000
+"""Characters, more than any table has in a line."""
 CODED = re.compile(r"(A\d{4}): (.*)", re.DOTALL)
 SHOWN_WARNING = re.compile(r"warning(\[A\d{4}\])?: ")
 
@@ -60,10 +62,12 @@ class Report:
 
         table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD)
         for k, column in enumerate(columns):
-            table.add_column(Text(column), justify="right" if k else "left")
+            table.add_column(Text(column), justify="right" if k else "left", no_wrap=True)
         for row in rows:
             table.add_row(*map(Text, row))
-        Console(file=sys.stdout, highlight=False).print(table)
+        # A terminal breaks long lines itself, and files have no width: nothing is cut.
+        width = Console(width=UNBOUNDED).measure(table).maximum
+        Console(file=sys.stdout, highlight=False, width=width).print(table)
 
     def finish(self, status: int, error: Error | None = None) -> None:
         """Writes the JSON object, where one is wanted."""

@@ -18,6 +18,10 @@ neighbouring elements of whatever a row holds.
 """
 
 
+UNUSED = {"none": ("vector", "block", "tile", "chunk"), "elements": ("block", "chunk")}
+"""Keys that say nothing where lanes hold such things."""
+
+
 @irdl_attr_definition
 class ScheduleAttr(ParametrizedAttribute):
     """
@@ -27,7 +31,8 @@ class ScheduleAttr(ParametrizedAttribute):
     `vector`. `tile`: outputs and vectors of rows whose sums are held in registers at once. `chunk`: rows that
     one thread computes in one go, a multiple of `block`; sums over rows are added chunk by chunk.
     With features in lanes: `vector`: features in a vector. `tile`: rows, and vectors of features.
-    With elements in lanes: `vector`: the most elements in a vector. `tile`: its product is the most sums in registers.
+    With elements in lanes: `vector`: the most elements in a vector. `tile`: its product is the most sums in registers;
+    `block` and `chunk` are 1, for rows run one by one. Without vectors every number is 1.
     """
 
     name = "kernel.schedule"
@@ -110,6 +115,12 @@ def problem(lanes: str, vector: int, block: int, outputs: int, vectors: int, chu
         return "every number must be 1 or more"
     if vector & (vector - 1):
         return f"vector must be a power of 2, got {vector}"
+    unused = {"vector": vector, "block": block, "tile": max(outputs, vectors), "chunk": chunk}
+    for key in UNUSED.get(lanes, ()):
+        if unused[key] != 1:
+            return f"lanes = {lanes} has no use for {key}"
+    if lanes != "none" and vector < 2:
+        return f"lanes = {lanes} needs a vector of 2 or more"
     if lanes == "rows" and block != vector * vectors:
         return f"block = {block} is not vector = {vector} times {vectors} of tile"
     if lanes == "rows" and chunk % block:

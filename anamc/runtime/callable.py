@@ -45,11 +45,11 @@ class Code(Protocol):
         ...
 
 
-def check_threads(threads: int) -> None:
-    """CallError unless `threads` is a number from 1 to 256."""
-    if isinstance(threads, int) and not isinstance(threads, bool) and 1 <= threads <= MOST_THREADS:  # pyright: ignore[reportUnnecessaryIsInstance]
-        return
-    raise CallError("A0520", f"threads must be a number from 1 to {MOST_THREADS}, got {shown(threads)}")
+def check_threads(threads: object) -> int:
+    """The number of threads, from 1 to 256; CallError for anything else."""
+    if isinstance(threads, int | np.integer) and not isinstance(threads, bool) and 1 <= threads <= MOST_THREADS:
+        return int(threads)
+    raise CallError("A0520", f"threads must be a number from 1 to {MOST_THREADS}, got {shown(repr(threads))}")
 
 
 def with_dtype(signature: Signature, dtype: str) -> Signature:

@@ -67,10 +67,11 @@ def jit(
     of the forward one; above, rows are computed again. "all" keeps whatever is read later, "none" what must be,
     "auto" what takes much longer to compute again than to fetch.
     The machine code is cached on disk (`$ANAMC_CACHE_DIR`, else `~/.cache/anamc`). Raises CallError
-    for a function, dtype, number of threads or `math` that there is not, ScheduleError for a `keep` that
+    for a function, dtype, number of threads, `vectors` or `math` that there is not, ScheduleError for a `keep` that
     cannot be met.
     """
-    check_threads(threads)
+    threads = check_threads(threads)
+    check_vectors(vectors)
     check_math(math)
     check_keep(keep)
     dtype = float_type(program, dtype)
@@ -108,6 +109,12 @@ def compiled(
     located = partial(program.function, function)
     signature = signature_of(entry.meta["signature"])
     return Function(signature, load(entry), dtype, plans=plans, layout=layout, threads=threads, located=located)
+
+
+def check_vectors(vectors: object) -> None:
+    """CallError for anything but True and False: `vectors="no"` would turn them on."""
+    if not isinstance(vectors, bool):
+        raise CallError("A0527", f"vectors must be True or False, got {shown(repr(vectors))}")
 
 
 def check_math(math: str) -> None:

@@ -14,6 +14,7 @@ from anamc.analysis.outer import updates_by_rows
 from anamc.analysis.products import filled_products, turned_matrices
 from anamc.analysis.work import piece
 from anamc.dialects import kernel, nest
+from anamc.dialects.access import block_of
 from anamc.dialects.schedule import ScheduleAttr
 from anamc.schedule.machines import Machine
 
@@ -45,6 +46,8 @@ def schedule_of(op: kernel.RowsOp, machine: Machine, lanes: str = "auto") -> Sch
     if not isinstance(element, AnyFloat):
         return "its rows hold no floats"
     vector, size = machine.lanes(element.bitwidth), element.bitwidth // 8
+    if vector < 2:
+        return f"vectors of the machine hold one number of {element.bitwidth} bits"
     if lanes == "features" or (lanes == "auto" and suits_features(op, vector)):
         found = features_in_lanes(op, machine, vector, size)
         if isinstance(found, ScheduleAttr):
@@ -64,9 +67,7 @@ def rows_in_lanes(op: kernel.RowsOp, machine: Machine, vector: int, size: int) -
     if op.planned is not None and op.planned[1] % (vector * vectors):
         return f"its plan has chunks of {op.planned[1]} rows, no multiple of {vector * vectors}"
     outputs = max(1, machine.accumulators // vectors)
-    return ScheduleAttr(
-        "rows", vector, vector * vectors, (outputs, vectors), op.planned[1] if op.planned else piece(op, CHUNK)
-    )
+    return ScheduleAttr("rows", vector, vector * vectors, (outputs, vectors), chunk_of(op) or piece(op, CHUNK))
 
 
 def features_in_lanes(op: kernel.RowsOp, machine: Machine, vector: int, size: int) -> ScheduleAttr | str:
@@ -77,8 +78,7 @@ def features_in_lanes(op: kernel.RowsOp, machine: Machine, vector: int, size: in
     turned = sum(numbers(v) for v in turned_matrices(op.body.block, vector))
     if (local_numbers(op) * rows + turned) * size > LOCAL_BYTES:
         return f"its rows need {local_numbers(op)} numbers at once, and {turned} of matrices"
-    chunk = op.planned[1] if op.planned else piece(op, CHUNK)
-    return ScheduleAttr("features", vector, rows, machine.tile, chunk)
+    return ScheduleAttr("features", vector, rows, machine.tile, chunk_of(op) or piece(op, CHUNK))
 
 
 def elements_in_lanes(op: kernel.RowsOp, machine: Machine) -> ScheduleAttr | None:
@@ -90,9 +90,22 @@ def elements_in_lanes(op: kernel.RowsOp, machine: Machine) -> ScheduleAttr | Non
     if rows or not isinstance(element, AnyFloat):
         return None
     vector = machine.lanes(element.bitwidth)
-    if not has_tile(op, vector, machine.accumulators):
+    if vector < 2 or not has_tile(op, vector, machine.accumulators):
         return None
     return ScheduleAttr("elements", vector, 1, (machine.accumulators, 1), 1)
+
+
+def chunk_of(op: kernel.RowsOp) -> int | None:
+    """Rows of a chunk where the kernel itself says it: those of its plan, or those that are summed together."""
+    if op.planned is not None:
+        return op.planned[1]
+    summed = (
+        block_of(a)
+        for c, accesses in zip(op.combiners, op.write_accesses, strict=True)
+        for a in accesses
+        if c.data == "add"
+    )
+    return next((tile for tile in summed if tile is not None), None)
 
 
 def suits_features(op: kernel.RowsOp, vector: int) -> bool:

@@ -11,6 +11,9 @@ from anamc.errors import Place, ScheduleError, shown
 from anamc.schedule.machines import MACHINES, Machine
 
 FIELDS = tuple(f.name for f in fields(Machine))
+MOST_BITS = 2048
+"""The longest vectors of a processor (Arm's scalable vectors); and more registers than any has."""
+MOST_REGISTERS = 256
 
 
 def machine_of(text: str) -> Machine:
@@ -28,7 +31,7 @@ def machine_of(text: str) -> Machine:
         raise ScheduleError("A0812", f"no machine is named '{shown(text)}'", help=known)
     path = Path(text)
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=lambda pairs: once(pairs, text))
     except (OSError, ValueError) as wrong:
         raise ScheduleError(
             "A0812", "a machine description cannot be read", place=Place(text), why=shown(wrong)
@@ -51,11 +54,19 @@ def described(data: Any, file: str) -> Machine:
             kind = "whole number" if whole else "number"
             raise refused(file, f"'{name}' must be a positive {kind}, got {shown(json.dumps(value))}")
     bits = data["vector_bits"]
-    if bits < 64 or bits & (bits - 1):
-        raise refused(file, f"'vector_bits' must be a power of 2 and 64 or more, got {bits}")
-    if data["registers"] < 8:
-        raise refused(file, f"'registers' must be 8 or more, got {data['registers']}")
+    if not 64 <= bits <= MOST_BITS or bits & (bits - 1):
+        raise refused(file, f"'vector_bits' must be a power of 2 from 64 to {MOST_BITS}, got {bits}")
+    if not 8 <= data["registers"] <= MOST_REGISTERS:
+        raise refused(file, f"'registers' must be from 8 to {MOST_REGISTERS}, got {data['registers']}")
     return Machine(**data)
+
+
+def once(pairs: list[tuple[str, Any]], file: str) -> dict[str, Any]:
+    """The fields of an object, each of which stands there once."""
+    names = [name for name, _ in pairs]
+    if repeated := [name for name in names if names.count(name) > 1]:
+        raise refused(file, f"'{shown(repeated[0])}' stands there twice")
+    return dict(pairs)
 
 
 def refused(file: str, why: str) -> ScheduleError:

@@ -18,6 +18,7 @@ from anamc.analysis.regions import blocks_in, operations_in
 from anamc.autodiff.activity import captured, used_values
 from anamc.dialects import kernel
 from anamc.dialects.access import AccessAttr, TableReadAttr
+from anamc.transforms.kernel_edits import is_fixed, same_rows
 
 Read = tuple[SSAValue, AccessAttr]
 Write = tuple[str, SSAValue, list[AccessAttr]]
@@ -145,7 +146,7 @@ class Fuser:
 
     def fits(self, producer: kernel.RowsOp, consumer: kernel.RowsOp) -> bool:
         """Same rows, read only as `[r]` what was written as `[r]`, and not too much of it."""
-        if producer.extent is not consumer.extent and producer.extent != consumer.extent:
+        if is_fixed(producer) or is_fixed(consumer) or not same_rows(producer, consumer):
             return False
         if self.size[producer] + self.size[consumer] > self.max_ops:
             return False
@@ -311,8 +312,8 @@ class FuseKernelsPass(ModulePass):
     others read it, and those that stood in between come behind. A sum that one kernel begins and the other
     goes on with, both through tables, becomes one: ``add(%a[x])``, ``add(%a[y])`` => ``add(%a[x | y])``.
     Refuses other row sets, reads of the first one's results through tables or whole, reads of accumulated
-    results, a way from the first to the second through a third, and bodies of more than ``max_ops``
-    operations. Kernels of a loop or branch are joined among themselves.
+    results, a way from the first to the second through a third, kernels with a schedule or plan, and bodies of more
+    than ``max_ops`` operations. Kernels of a loop or branch are joined among themselves.
     """
 
     name = "fuse-kernels"

@@ -61,6 +61,11 @@ def part_of(body: Block, reads: Sequence[int], needed: Sequence[Operation], valu
     return Region(block)
 
 
+def is_fixed(op: kernel.RowsOp) -> bool:
+    """True for a kernel that somebody scheduled or planned already: it stays as it is."""
+    return op.schedule is not None or op.plan is not None
+
+
 def same_rows(first: kernel.RowsOp, second: kernel.RowsOp) -> bool:
     """True for kernels over one set of rows."""
     return first.extent is second.extent or first.extent == second.extent

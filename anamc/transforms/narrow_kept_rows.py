@@ -20,7 +20,7 @@ from anamc.autodiff.activity import used_values
 from anamc.dialects import kernel
 from anamc.lowering.nest_rows import ROW
 from anamc.transforms.fuse_kernels import Fuser, is_row, order_reads
-from anamc.transforms.kernel_edits import cleaned, erase_unused, part_of, same_rows
+from anamc.transforms.kernel_edits import cleaned, erase_unused, is_fixed, part_of, same_rows
 
 
 @dataclass(frozen=True)
@@ -143,9 +143,13 @@ class Narrower:
 
     def best(self, consumer: kernel.RowsOp) -> Early | None:
         """The value that saves the most, of any earlier kernel over the same rows."""
+        if is_fixed(consumer):
+            return None
         producers = [o for o in dict.fromkeys(v.owner for v in consumer.reads) if isinstance(o, kernel.RowsOp)]
         searches = [
-            Search(p, consumer, self.position) for p in producers if p in self.position and same_rows(p, consumer)
+            Search(p, consumer, self.position)
+            for p in producers
+            if p in self.position and same_rows(p, consumer) and not is_fixed(p)
         ]
         found = [early for search in searches if (early := search.best()) is not None]
         return max(found, key=lambda early: early.gain, default=None)
@@ -193,7 +197,7 @@ class NarrowKeptRowsPass(ModulePass):
     Kernels with a barrier between them keep rows in memory. What the later one computes of rows of the earlier one
     and of whole tensors alone moves there, where fewer bytes are left to keep: of a message-passing gradient, the
     cotangent of an edge instead of its two parts. Refuses rows that others read too, tensors that
-    are not known yet, and the row number.
+    are not known yet, the row number, and kernels with a schedule or plan.
     """
 
     name = "narrow-kept-rows"

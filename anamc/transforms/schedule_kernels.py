@@ -14,13 +14,15 @@ from anamc.dialects import kernel
 from anamc.dialects.schedule import ScheduleAttr
 from anamc.errors import Place, ScheduleError
 from anamc.lowering.vectors.conflicts import row_conflicts
-from anamc.schedule.fitting import misfit
+from anamc.schedule.fitting import misfit, misfit_of_kernel
 from anamc.schedule.kernels import element_type, elements_in_lanes, schedule_of
 from anamc.schedule.machine_files import machine_of
 from anamc.schedule.machines import Machine
 
 UNSCHEDULED = "anamc.unscheduled"
 """The attribute that says why a kernel stays on scalars."""
+LEAST_BITS = 32
+"""Bits of a number where a kernel has no floats."""
 CHOICES = ("auto", "rows", "features")
 """Who chooses what lanes hold: the cost model; or a layout, wherever it is possible."""
 
@@ -34,7 +36,8 @@ class ScheduleKernelsPass(ModulePass):
     auto, where features are chosen for kernels that move many numbers of rows and whose products fill the
     lanes. What neither has a form for (rows of rank 2 or more, or of run-time widths) runs row by row with neighbouring
     elements in lanes where that is much faster than scalars, else on scalars, with the reason in
-    `anamc.unscheduled`. A schedule written by hand is kept; error A0814 where it does not fit the machine.
+    `anamc.unscheduled`. A schedule written by hand is kept; error A0814 where it does not fit the machine or
+    the kernel.
     `schedules`: the text between the angle brackets of `#kernel.schedule<...>` for each kernel in order, empty where
     the cost model chooses, as measured by `anamc bench --tune`. Runs behind `decompose-to-nest`.
     """
@@ -75,10 +78,14 @@ def parsed(ctx: Context, text: str) -> ScheduleAttr:
 
 
 def check(op: kernel.RowsOp, schedule: ScheduleAttr, machine: Machine) -> None:
-    """ScheduleError A0814 where the schedule of a kernel does not fit the machine."""
-    element = element_type(op)
-    if isinstance(element, AnyFloat) and (why := misfit(schedule, machine, element.bitwidth)):
+    """ScheduleError A0814 where the schedule of a kernel does not fit the machine, or the kernel."""
+    element, place = element_type(op), Place.of(op.location)
+    bits = element.bitwidth if isinstance(element, AnyFloat) else LEAST_BITS
+    if why := misfit(schedule, machine, bits):
         help = "make 'tile' smaller, or name a machine with more registers: schedule-kernels{machine=...}"
-        raise ScheduleError(
-            "A0814", "a schedule does not fit the machine", place=Place.of(op.location), why=why, help=help
-        )
+        raise ScheduleError("A0814", "a schedule does not fit the machine", place=place, why=why, help=help)
+    if schedule.lanes.data not in ("rows", "features"):
+        return
+    if why := row_conflicts(op).refusal or misfit_of_kernel(schedule, op, bits):
+        help = "without a schedule the cost model chooses one that fits"
+        raise ScheduleError("A0814", "a schedule does not fit its kernel", place=place, why=why, help=help)

@@ -16,9 +16,9 @@ from anamc.analysis.counts import row_bytes
 from anamc.analysis.types import tensor_type
 from anamc.analysis.work import effort
 from anamc.dialects import kernel
-from anamc.errors import ScheduleError, shown
+from anamc.errors import Place, ScheduleError, shown
 from anamc.transforms.fuse_kernels import Fuser, is_row, order_reads
-from anamc.transforms.kernel_edits import cleaned, erase_unused, part_of, same_rows
+from anamc.transforms.kernel_edits import cleaned, erase_unused, is_fixed, part_of, same_rows
 
 ALL, AUTO, NONE = "all", "auto", "none"
 BALANCE = 12
@@ -80,7 +80,7 @@ def recomputable(op: kernel.RowsOp, k: int, size: float) -> Kept | None:
         reader = use.operation
         if not isinstance(reader, kernel.RowsOp) or reader.parent is not op.parent or not same_rows(op, reader):
             return None  # a kernel in a loop would compute them again and again
-        if any(v is result for v in (*reader.inits, *reader.tables)):
+        if is_fixed(reader) or any(v is result for v in (*reader.inits, *reader.tables)):
             return None
         at = [a for v, a in zip(reader.reads, reader.read_accesses, strict=True) if v is result]
         if not all(is_row(a) for a in at):
@@ -152,7 +152,8 @@ class StashOrRecomputePass(ModulePass):
     of them (the default), `none` that can be computed again, or `auto`: those that take much longer to
     compute than to fetch (an elementary function counts as 12 products). What takes the fewest products a byte is
     computed again first. Kept in any case: results of the function, sums over rows, and rows that are
-    read through a table or by kernels over other rows. Refuses a bound that these alone exceed.
+    read through a table, by kernels over other rows, or by kernels with a schedule or plan. Refuses a bound that
+    these alone exceed.
     """
 
     name = "stash-or-recompute"
@@ -177,14 +178,18 @@ class StashOrRecomputePass(ModulePass):
             return 0
         if isinstance(self.keep, int) and self.keep >= 0:
             return self.keep
-        raise ScheduleError("A0813", f"'keep' must be 'auto', 'all', 'none' or bytes a row, got '{shown(self.keep)}'")
+        raise ScheduleError(
+            "A0813", f"'keep' must be 'auto', 'all', 'none' or bytes a row, got {shown(repr(self.keep))}"
+        )
 
     def above(self, block: Block, bound: float) -> Kept | None:
         """The cheapest rows to compute again, of a set of rows that keeps more than the bound; None where none does."""
         sums: dict[Extent, float] = {}
+        first: dict[Extent, kernel.RowsOp] = {}
         choices: dict[Extent, list[Kept]] = {}
         for op, k, size in kept_rows(block):
             sums[op.extent] = sums.get(op.extent, 0) + size
+            first.setdefault(op.extent, op)
             found = recomputable(op, k, size)
             if found is not None:
                 choices.setdefault(op.extent, []).append(found)
@@ -198,7 +203,8 @@ class StashOrRecomputePass(ModulePass):
                 raise ScheduleError(
                     "A0813",
                     f"{size:.0f} bytes a row of {name} rows must be kept for later kernels, more than {self.keep}",
-                    why="they are read through an index table, or by kernels over other rows",
+                    place=Place.of(first[extent].location),
+                    why="they are read through an index table, by kernels over other rows, or by scheduled kernels",
                     help=f"allow {size:.0f}, or 'none' to keep no more than these",
                 )
         return None

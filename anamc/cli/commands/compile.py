@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 HELP = "write C, LLVM IR or object code"
 BACKENDS = ("c", "llvm")
+NO_MACHINE = "none"
 MATH_MODES = ("default", "fast", "precise")
 
 
@@ -30,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("program", help="a block graph (.json), an index program (.ix) or a module (.mlir)")
     parser.add_argument("-o", "--output", metavar="DIR", help="the folder to write to")
     parser.add_argument(
-        "--keep", type=bytes_a_row, default="all", metavar="all|auto|none|BYTES",
+        "--keep", type=bytes_a_row, metavar="all|auto|none|BYTES",
         help="what kernels keep in memory for later ones, the rest is computed again: the most bytes a row, "
         "or auto: what takes longer to compute",
     )  # fmt: skip
@@ -90,7 +91,8 @@ def run(options: argparse.Namespace, report: Report) -> int:
 
     program = anamc.load(options.program)
     check_machine(options)
-    choices = (options.function, options.math, options.derivatives, options.keep)
+    keep = "all" if options.keep is None else options.keep
+    choices = (options.function, options.math, options.derivatives, keep)
     machines = (c_machine(options), llvm_machine(options))
     emitter = Emitter(program, options.dtype, *choices, *machines, plans=options.openmp)
     files: dict[str, bytes] = {}
@@ -113,6 +115,8 @@ def chosen(options: argparse.Namespace) -> tuple[str, ...]:
     backends = BACKENDS if "all" in asked else tuple(b for b in BACKENDS if b in asked)
     if options.output is None and not options.explain:
         raise UsageError("-o DIR says where to write; --explain alone needs none")
+    if options.explain and options.machine == NO_MACHINE:
+        raise UsageError("--explain needs a machine; 'none' is for code that is written")
     if not options.blocks and "c" not in backends:
         raise UsageError("--no-blocks is an option of the C backend")
     if options.openmp and "c" not in backends:
@@ -149,14 +153,15 @@ def explain(options: argparse.Namespace, report: Report) -> None:
     import anamc
     from anamc.cli.explain import explained, show
     from anamc.derivatives.companions import with_companions
-    from anamc.runtime.compiler import float_type, machine_name
+    from anamc.runtime.compiler import KEEP, float_type, machine_name
 
     program = anamc.load(options.program)
     function = None if options.function is None else program.function(options.function).name
     dtype = float_type(program, options.dtype)
     if options.derivatives:
         program = with_companions(program, function)
-    found = explained(program, dtype, options.machine or machine_name(), options.keep)
+    keep = KEEP if options.keep is None else options.keep
+    found = explained(program, dtype, options.machine or machine_name(), keep)
     wanted = [entry for entry in found if function is None or options.derivatives or entry.function == function]
     show(wanted, report)
 

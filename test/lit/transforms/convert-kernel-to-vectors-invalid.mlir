@@ -3,7 +3,7 @@
 // A kernel on tensors.
 // CHECK: convert-kernel-to-vectors: a kernel on tensors; run bufferize-kernels before
 func.func @f(%x: tensor<3xf32>) {
-  %y = kernel.rows r = 3 read(%x[r] : tensor<3xf32>) write(%x[r] : tensor<3xf32>) attributes {schedule = #kernel.schedule<lanes = rows>} {
+  %y = kernel.rows r = 3 read(%x[r] : tensor<3xf32>) write(%x[r] : tensor<3xf32>) attributes {schedule = #kernel.schedule<lanes = rows, vector = 4, block = 4, tile = [1, 1], chunk = 4>} {
   ^bb0(%r: index, %a: tensor<f32>):
     kernel.yield %a : tensor<f32>
   }
@@ -15,7 +15,7 @@ func.func @f(%x: tensor<3xf32>) {
 // Nothing to compute.
 // CHECK: convert-kernel-to-vectors: a kernel has no form on vectors: it computes nothing
 func.func @f(%x: memref<3xf32>, %y: memref<3xf32>) {
-  kernel.rows r = 3 read(%x[r] : memref<3xf32>) write(%y[r] : memref<3xf32>) attributes {schedule = #kernel.schedule<lanes = rows>} {
+  kernel.rows r = 3 read(%x[r] : memref<3xf32>) write(%y[r] : memref<3xf32>) attributes {schedule = #kernel.schedule<lanes = rows, vector = 4, block = 4, tile = [1, 1], chunk = 4>} {
   ^bb0(%r: index, %a: tensor<f32>):
     kernel.yield %a : tensor<f32>
   }

@@ -326,3 +326,47 @@ func.func @no_fuse_as_the_sum_has_two_readers(%m: index, %x: tensor<?xf32>, %e: 
   }
   func.return %0, %2 : tensor<?xf32>, tensor<?xf32>
 }
+
+// -----
+
+// Not what somebody scheduled: a schedule is of the kernel that it stands at.
+// CHECK-LABEL: func.func @no_fuse_as_a_kernel_has_a_schedule
+// CHECK:         kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) attributes {schedule = #kernel.schedule<lanes = none>} {
+// CHECK:         kernel.rows
+// CHECK:         kernel.rows r = %n {{.*}} attributes {schedule = #kernel.schedule<lanes = rows, vector = 8, block = 8, tile = [1, 1], chunk = 64>} {
+func.func @no_fuse_as_a_kernel_has_a_schedule(%n: index, %x: tensor<?xf32>, %e: tensor<?xf32>) -> tensor<?xf32> {
+  %a = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) attributes {schedule = #kernel.schedule<lanes = none>} {
+  ^bb0(%r: index, %v: tensor<f32>):
+    %y = math.sin %v : tensor<f32>
+    kernel.yield %y : tensor<f32>
+  }
+  %b = kernel.rows r = %n read(%a[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    %y = math.cos %v : tensor<f32>
+    kernel.yield %y : tensor<f32>
+  }
+  %c = kernel.rows r = %n read(%b[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) attributes {schedule = #kernel.schedule<lanes = rows, vector = 8, block = 8, tile = [1, 1], chunk = 64>} {
+  ^bb0(%r: index, %v: tensor<f32>):
+    %y = math.sin %v : tensor<f32>
+    kernel.yield %y : tensor<f32>
+  }
+  func.return %c : tensor<?xf32>
+}
+
+// -----
+
+// Nor what has a plan already.
+// CHECK-LABEL: func.func @no_fuse_as_a_kernel_has_a_plan
+// CHECK:         kernel.rows
+// CHECK:         plan(%plan : tensor<?x2xi32> by 256)
+func.func @no_fuse_as_a_kernel_has_a_plan(%m: index, %x: tensor<?xf32>, %e: tensor<?xi32>, %y: tensor<?xf32>, %plan: tensor<?x2xi32>) -> tensor<?xf32> {
+  %a = kernel.rows r = %m read(%x[r] : tensor<?xf32>) write(%y[r] : tensor<?xf32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  %b = kernel.rows r = %m read(%a[r] : tensor<?xf32>) add(%y[%e[r]] : tensor<?xf32>) plan(%plan : tensor<?x2xi32> by 256) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v : tensor<f32>
+  }
+  func.return %b : tensor<?xf32>
+}

@@ -188,3 +188,27 @@ func.func @sums(%n: index, %x: tensor<?xf32>, %e: tensor<?xf32>, %p: tensor<?xi3
   }
   func.return %c : tensor<?xf32>
 }
+
+// -----
+
+// Nor does anything move out of a kernel that somebody scheduled, or into one.
+// CHECK-LABEL: func.func @scheduled
+// CHECK:         kernel.rows r = %n read(%x[r] : tensor<?xf32>, %y[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>, %e[r] : tensor<?xf32>) add(%s0 : tensor<f32>)
+// CHECK:         attributes {schedule = #kernel.schedule<lanes = none>} {
+// CHECK-NEXT:    ^
+// CHECK-NEXT:      arith.addf
+func.func @scheduled(%n: index, %x: tensor<?xf32>, %y: tensor<?xf32>, %e: tensor<?xf32>, %s0: tensor<f32>) -> tensor<?xf32> {
+  %a, %b, %s = kernel.rows r = %n read(%x[r] : tensor<?xf32>, %y[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>, %e[r] : tensor<?xf32>) add(%s0 : tensor<f32>) {
+  ^bb0(%r: index, %v: tensor<f32>, %w: tensor<f32>):
+    %a_ = math.sin %v : tensor<f32>
+    %b_ = math.sin %w : tensor<f32>
+    kernel.yield %a_, %b_, %a_ : tensor<f32>, tensor<f32>, tensor<f32>
+  }
+  %c = kernel.rows r = %n read(%a[r] : tensor<?xf32>, %b[r] : tensor<?xf32>, %s : tensor<f32>) write(%e[r] : tensor<?xf32>) attributes {schedule = #kernel.schedule<lanes = none>} {
+  ^bb0(%r: index, %a_: tensor<f32>, %b_: tensor<f32>, %s_: tensor<f32>):
+    %t = arith.addf %a_, %b_ : tensor<f32>
+    %c_ = arith.mulf %t, %s_ : tensor<f32>
+    kernel.yield %c_ : tensor<f32>
+  }
+  func.return %c : tensor<?xf32>
+}

@@ -111,3 +111,22 @@ func.func @numbered(%n: index, %x: tensor<?x4xf32>, %e: tensor<?x4xf32>, %s0: te
   }
   func.return %b : tensor<?x4xf32>
 }
+
+// -----
+
+// Nor do kernels that somebody scheduled compute again what others keep for them.
+// CHECK-LABEL: func.func @scheduled
+// CHECK:         write(%e[r] : tensor<?xf32>) add(%s0 : tensor<f32>) {
+// CHECK:         attributes {schedule = #kernel.schedule<lanes = none>} {
+func.func @scheduled(%n: index, %x: tensor<?xf32>, %e: tensor<?xf32>, %s0: tensor<f32>) -> tensor<?xf32> {
+  %a, %s = kernel.rows r = %n read(%x[r] : tensor<?xf32>) write(%e[r] : tensor<?xf32>) add(%s0 : tensor<f32>) {
+  ^bb0(%r: index, %v: tensor<f32>):
+    kernel.yield %v, %v : tensor<f32>, tensor<f32>
+  }
+  %c = kernel.rows r = %n read(%a[r] : tensor<?xf32>, %s : tensor<f32>) write(%e[r] : tensor<?xf32>) attributes {schedule = #kernel.schedule<lanes = none>} {
+  ^bb0(%r: index, %a_: tensor<f32>, %s_: tensor<f32>):
+    %c_ = arith.mulf %a_, %s_ : tensor<f32>
+    kernel.yield %c_ : tensor<f32>
+  }
+  func.return %c : tensor<?xf32>
+}

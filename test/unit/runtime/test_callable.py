@@ -145,13 +145,14 @@ def test_status_of_the_code_is_an_error() -> None:
 
 @pytest.mark.parametrize("threads", [0, -1, 257, "two", 1.5, True])
 def test_threads_are_refused(threads: Any) -> None:
-    with pytest.raises(CallError, match=rf"A0520.*threads must be a number from 1 to 256, got {threads}"):
+    with pytest.raises(CallError, match=rf"A0520.*threads must be a number from 1 to 256, got {threads!r}"):
         check_threads(threads)
 
 
-@pytest.mark.parametrize("threads", [1, 2, 256])
-def test_numbers_of_threads_are_fine(threads: int) -> None:
-    check_threads(threads)
+@pytest.mark.parametrize("threads", [1, 2, 256, np.int64(2)])
+def test_numbers_of_threads_are_fine(threads: Any) -> None:
+    found = check_threads(threads)
+    assert (found, type(found)) == (threads, int)
 
 
 def test_dtype_sets_floats_and_leaves_integers(signature: Signature) -> None:

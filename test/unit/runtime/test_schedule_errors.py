@@ -39,3 +39,23 @@ def test_a_bound_is_a_word_or_a_whole_number(keep: Any) -> None:
         anamc.jit(program, keep=keep)
     assert caught.value.code == "A0813"
     assert f"got {keep!r}" in caught.value.what
+
+
+def test_vectors_are_on_or_off() -> None:
+    program = anamc.parse("input x[n]\ny{i} ++= x{i} | i\noutput y\n", format="ix")
+    with pytest.raises(anamc.Error, match=r"A0527.*vectors must be True or False, got 'no'"):
+        anamc.jit(program, vectors="no")  # pyright: ignore[reportArgumentType]
+
+
+def test_a_schedule_larger_than_the_stack_is_refused() -> None:
+    """It would end the process."""
+    computed = "%b = arith.addf %a, %a : tensor<3xf32>\n    kernel.yield %b : tensor<3xf32>"
+    text = TOO_LARGE.replace(
+        "lanes = rows, vector = 16, block = 128, tile = [8, 8]",
+        "lanes = features, vector = 8, block = 9999999, tile = [6, 2]",
+    )
+    program = anamc.parse(text.replace("kernel.yield %a : tensor<3xf32>", computed), format="mlir")
+    with pytest.raises(anamc.Error) as caught:
+        anamc.jit(program)
+    assert caught.value.code == "A0814"
+    assert "bytes of the stack" in caught.value.why

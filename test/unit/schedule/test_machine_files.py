@@ -40,8 +40,10 @@ def test_a_file_is_a_machine(tmp_path: Path) -> None:
         ({"bandwidth": 0}, "'bandwidth' must be a positive number, got 0"),
         ({"clock": True}, "'clock' must be a positive number, got true"),
         ({"clock": "3"}, "'clock' must be a positive number, got \"3\""),
-        ({"vector_bits": 192}, "'vector_bits' must be a power of 2 and 64 or more, got 192"),
-        ({"registers": 4}, "'registers' must be 8 or more, got 4"),
+        ({"vector_bits": 192}, "'vector_bits' must be a power of 2 from 64 to 2048, got 192"),
+        ({"vector_bits": 2**30}, "'vector_bits' must be a power of 2 from 64 to 2048, got 1073741824"),
+        ({"registers": 4}, "'registers' must be from 8 to 256, got 4"),
+        ({"registers": 10**6}, "'registers' must be from 8 to 256, got 1000000"),
     ],
 )
 def test_a_wrong_description_is_refused(tmp_path: Path, change: dict[str, Any], reason: str) -> None:
@@ -53,7 +55,14 @@ def test_a_wrong_description_is_refused(tmp_path: Path, change: dict[str, Any], 
     assert "machine.json" in str(caught.value.place)
 
 
-@pytest.mark.parametrize(("text", "reason"), [("[1]", "it is no JSON object"), ("{", "Expecting property name")])
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[1]", "it is no JSON object"),
+        ("{", "Expecting property name"),
+        ('{"registers": 16, "registers": 32}', "'registers' stands there twice"),
+    ],
+)
 def test_what_is_no_object_is_refused(tmp_path: Path, text: str, reason: str) -> None:
     with pytest.raises(Error, match=reason):
         machine_of(written(tmp_path, text))

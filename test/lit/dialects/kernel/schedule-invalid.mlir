@@ -32,3 +32,30 @@
 
 "test.op"() {s = #kernel.schedule<tile = [12]>} : () -> ()
 // CHECK: #kernel.schedule: tile needs two numbers, outputs and vectors
+
+// -----
+
+// Keys without an effect.
+"test.op"() {s = #kernel.schedule<vector = 16>} : () -> ()
+// CHECK: #kernel.schedule: lanes = none has no use for vector
+
+// -----
+
+"test.op"() {s = #kernel.schedule<lanes = none, chunk = 64>} : () -> ()
+// CHECK: #kernel.schedule: lanes = none has no use for chunk
+
+// -----
+
+"test.op"() {s = #kernel.schedule<lanes = elements, vector = 16, block = 8, tile = [24, 1]>} : () -> ()
+// CHECK: #kernel.schedule: lanes = elements has no use for block
+
+// -----
+
+"test.op"() {s = #kernel.schedule<lanes = elements, vector = 16, tile = [24, 1], chunk = 64>} : () -> ()
+// CHECK: #kernel.schedule: lanes = elements has no use for chunk
+
+// -----
+
+// Vectors of one number are none.
+"test.op"() {s = #kernel.schedule<lanes = features, block = 8, chunk = 8>} : () -> ()
+// CHECK: #kernel.schedule: lanes = features needs a vector of 2 or more

@@ -13,6 +13,13 @@ import pytest
 C_FILES = ["include/step.h", "src/step.c", "src/step_kernels.c"]
 PLAIN = "--no-derivatives"
 """Where derivatives would only take time."""
+TWICE = """input x[n]
+t{i} ++= x{i} * 2.0 | i
+s[0] ++= t{i} | i
+y{i} ++= t{i} * s[0] | i
+output y
+"""
+"""Rows are read again once all are summed."""
 HOSTILE = ["*/ int evil; /*", "../../evil", "a\nb", "<script>", '#include "evil.h"', "é" * 300, "con", "x;rm -rf"]
 
 
@@ -269,8 +276,34 @@ def test_an_explanation_or_a_folder_is_wanted(anamc: Any, graph: Any) -> None:
     assert anamc("compile", graph()).status == 2
 
 
+def test_an_explanation_needs_a_machine(anamc: Any, graph: Any) -> None:
+    found = anamc("compile", graph(), "--explain", "--machine", "none")
+    assert (found.status, "--explain needs a machine" in found.err) == (2, True)
+
+
+def test_kernels_are_explained_as_the_jit_keeps_rows(anamc: Any, tmp_path: Path) -> None:
+    """What is cheap to compute again is not kept, as files do; `--keep` says otherwise."""
+    source = tmp_path / "twice.ix"
+    source.write_text(TWICE)
+
+    def names(*keep: str) -> set[str]:
+        kernels = anamc("compile", source, "--explain", "--json", *keep).json["kernels"]
+        return {kept["name"] for kernel in kernels for kept in kernel["kept"]}
+
+    assert names() == names("--keep", "auto") == set()
+    assert names("--keep", "all") == {"t[]"}
+
+
 def test_a_machine_that_there_is_not_is_refused(anamc: Any, graph: Any, tmp_path: Path) -> None:
     for backend in ("c", "llvm"):
         found = anamc("compile", graph(), "-o", tmp_path / "out", "--backend", backend, "--machine", "avx1024")
         assert (found.status, "A0812" in found.err, "A1111" in found.err) == (1, True, False), found.err
         assert not (tmp_path / "out").exists()
+
+
+def test_an_explanation_is_not_cut(anamc: Any, graph: Any) -> None:
+    """Not in a narrow terminal either, nor in a file, which has no width."""
+    found = anamc("compile", graph(), "--explain", "--derivatives", "--machine", "avx2").out
+    assert "…" not in found
+    assert "functions/row" in found
+    assert "bound by" in found
