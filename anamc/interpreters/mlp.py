@@ -24,6 +24,17 @@ def sigmoid(x: Array) -> Array:
     return np.where(x < 0, e, np.ones_like(e)) / (1 + e)
 
 
+def not_far_below(x: Array) -> Array:
+    """A factor of what is 0 below -1000 anyway, for infinity times 0 is no number; NaN stays."""
+    return np.maximum(x, x.dtype.type(-1000))
+
+
+def gelu_tanh(x: Array) -> Array:
+    """``x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))``"""
+    inner = x.dtype.type(np.sqrt(2 / np.pi)) * (x + 0.044715 * x**3)
+    return not_far_below(x) / 2 * (1 + np.tanh(inner))
+
+
 def softplus(x: Array) -> Array:
     """``log(1 + exp(x))`` without overflow."""
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
@@ -52,9 +63,9 @@ ACTIVATIONS: dict[type[Operation], Callable[[Array, Any], Array]] = {
     mlp.LeakyReluOp: lambda x, op: np.where(x > 0, x, x.dtype.type(op.slope.value.data) * x),
     mlp.EluOp: lambda x, op: elu(x, op.alpha.value.data),
     mlp.SeluOp: lambda x, op: x.dtype.type(SELU_SCALE) * elu(x, SELU_ALPHA),
-    mlp.GeluOp: lambda x, op: x * (1 + erf(x * x.dtype.type(np.sqrt(0.5)))) / 2,
-    mlp.GeluTanhOp: lambda x, op: x * (1 + np.tanh(x.dtype.type(np.sqrt(2 / np.pi)) * (x + 0.044715 * x**3))) / 2,
-    mlp.SiluOp: lambda x, op: x * sigmoid(x),
+    mlp.GeluOp: lambda x, op: not_far_below(x) / 2 * (1 + erf(x * x.dtype.type(np.sqrt(0.5)))),
+    mlp.GeluTanhOp: lambda x, op: gelu_tanh(x),
+    mlp.SiluOp: lambda x, op: not_far_below(x) * sigmoid(x),
     mlp.SoftplusOp: lambda x, op: softplus(x),
     mlp.SoftmaxOp: lambda x, op: softmax(x),
     mlp.LogSoftmaxOp: lambda x, op: log_softmax(x),

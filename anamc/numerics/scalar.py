@@ -16,6 +16,11 @@ SELU_ALPHA = 1.6732632423543772848170429916717
 GELU_TANH_CUBIC = 0.044715
 SQRT_2_OVER_PI = 0.79788456080286535587989211986876
 SQRT_HALF = 0.70710678118654752440084436210485
+FAR = 1000.0
+"""
+Beyond this sigmoid, tanh and erf are exactly 0 or 1 in every float type: what is multiplied by what they leave may as
+well be this, for infinity times 0 is no number.
+"""
 MAPE_FLOOR = 1e-8
 """Least magnitude of a target that a percentage error divides by."""
 
@@ -83,16 +88,27 @@ def exponential_below(s: Scalars, x: SSAValue, scale: float, alpha: float) -> SS
 
 
 def gelu(s: Scalars, x: SSAValue) -> SSAValue:
-    """``x/2 (1 + erf(x / sqrt 2))``"""
+    """``x/2 (1 + erf(x / sqrt 2))``, 0 at minus infinity."""
     erf = s.unary(math.ErfOp, s.mul(x, s.constant(SQRT_HALF)))
-    return s.mul(s.mul(s.constant(0.5), x), s.add(s.constant(1.0), erf))
+    return s.mul(s.mul(s.constant(0.5), not_far_below(s, x)), s.add(s.constant(1.0), erf))
 
 
 def gelu_tanh(s: Scalars, x: SSAValue) -> SSAValue:
-    """``x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))``"""
+    """``x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))``, 0 at minus infinity."""
     cubic = s.mul(s.constant(GELU_TANH_CUBIC), s.mul(s.mul(x, x), x))
     t = s.unary(math.TanhOp, s.mul(s.constant(SQRT_2_OVER_PI), s.add(x, cubic)))
-    return s.mul(s.mul(s.constant(0.5), x), s.add(s.constant(1.0), t))
+    return s.mul(s.mul(s.constant(0.5), not_far_below(s, x)), s.add(s.constant(1.0), t))
+
+
+def silu(s: Scalars, x: SSAValue) -> SSAValue:
+    """``x sigmoid(x)``, 0 at minus infinity."""
+    return s.mul(not_far_below(s, x), sigmoid(s, x))
+
+
+def not_far_below(s: Scalars, x: SSAValue) -> SSAValue:
+    """``max(x, -FAR)``; NaN stays."""
+    least = s.constant(-FAR)
+    return s.where("olt", x, least, least, x)
 
 
 def leaky_relu(s: Scalars, x: SSAValue, slope: float) -> SSAValue:
@@ -108,7 +124,7 @@ ACTIVATIONS: dict[type[Operation], Callable[[Scalars, SSAValue, mlp.ActivationOp
     mlp.SeluOp: lambda s, x, op: exponential_below(s, x, SELU_SCALE, SELU_ALPHA),
     mlp.GeluOp: lambda s, x, op: gelu(s, x),
     mlp.GeluTanhOp: lambda s, x, op: gelu_tanh(s, x),
-    mlp.SiluOp: lambda s, x, op: s.mul(x, sigmoid(s, x)),
+    mlp.SiluOp: lambda s, x, op: silu(s, x),
     mlp.SoftplusOp: lambda s, x, op: softplus(s, x),
 }
 """Elementwise activations of `mlp`."""

@@ -11,7 +11,17 @@ from xdsl.ir import SSAValue
 from anamc.autodiff.emit import Emit
 from anamc.autodiff.tables import JVP, PARTIALS, VJP, Contributions
 from anamc.dialects import mlp
-from anamc.numerics.scalar import GELU_TANH_CUBIC, SELU_ALPHA, SELU_SCALE, SQRT_2_OVER_PI, SQRT_HALF
+from anamc.numerics.scalar import FAR, GELU_TANH_CUBIC, SELU_ALPHA, SELU_SCALE, SQRT_2_OVER_PI, SQRT_HALF
+
+
+def near(e: Emit, x: SSAValue) -> SSAValue:
+    """
+    ``min(max(x, -FAR), FAR)``, as a factor of what is 0 beyond that. NaN stays.
+
+    So is the derivative of the product 0 there, whatever that of this factor.
+    """
+    least, most = e.constant(-FAR, x), e.constant(FAR, x)
+    return e.select(e.compare("ogt", x, most), most, e.select(e.compare("olt", x, least), least, x))
 
 
 @PARTIALS.of(mlp.SigmoidOp)
@@ -51,13 +61,13 @@ def gelu(e: Emit, op: mlp.GeluOp, k: int, v: SSAValue) -> SSAValue:
     erf = e.unary(math.ErfOp, e.scaled(op.x, SQRT_HALF))
     distribution = e.scaled(e.shifted(erf, 1.0), 0.5)
     density = e.scaled(e.unary(math.ExpOp, e.scaled(e.times(op.x, op.x), -0.5)), 1.0 / sqrt(2.0 * pi))
-    return e.times(v, e.plus(distribution, e.times(op.x, density)))
+    return e.times(v, e.plus(distribution, e.times(near(e, op.x), density)))
 
 
 @PARTIALS.of(mlp.GeluTanhOp)
 def gelu_tanh(e: Emit, op: mlp.GeluTanhOp, k: int, v: SSAValue) -> SSAValue:
     """``dy = (1 + t)/2 + x/2 (1 - t^2) u'`` with ``t = tanh u``, ``u = c (x + a x^3)``, ``u' = c (1 + 3 a x^2)``."""
-    x = op.x
+    x = near(e, op.x)  # its square must not be infinite
     square = e.times(x, x)
     t = e.unary(math.TanhOp, e.times(x, e.shifted(e.scaled(square, SQRT_2_OVER_PI * GELU_TANH_CUBIC), SQRT_2_OVER_PI)))
     slope = e.shifted(e.scaled(square, 3.0 * SQRT_2_OVER_PI * GELU_TANH_CUBIC), SQRT_2_OVER_PI)
@@ -70,7 +80,7 @@ def gelu_tanh(e: Emit, op: mlp.GeluTanhOp, k: int, v: SSAValue) -> SSAValue:
 def silu(e: Emit, op: mlp.SiluOp, k: int, v: SSAValue) -> SSAValue:
     """``dy = s (1 + x (1 - s)) dx`` with ``s = sigmoid(x)``."""
     s = e(mlp.SigmoidOp(op.x))
-    rest = e.times(op.x, e.minus(e.constant(1.0, s), s))
+    rest = e.times(near(e, op.x), e.minus(e.constant(1.0, s), s))
     return e.times(v, e.times(s, e.shifted(rest, 1.0)))
 
 
