@@ -16,6 +16,8 @@ FUNCTION = 12
 """Products in the time of an elementary function, on vectors: 29 G products a second, 2.4 G tanh."""
 UNKNOWN = 32
 """What a run-time range counts as."""
+WAKING = 262144
+"""Products that take some times as long as waking a thread: nine microseconds on vectors."""
 WORTH = 65536
 """Products that are worth a thread's attention."""
 MOST = 256
@@ -46,6 +48,13 @@ def piece(op: kernel.RowsOp, most: int) -> int:
     """How many rows are worth a thread's attention; at most `most`."""
     count = products(op)
     return min((rows for least, rows in HEAVY if count >= least and rows < most), default=most)
+
+
+def least_piece(op: kernel.RowsOp, step: int, most: int) -> int:
+    """How many rows, a multiple of `step`, are worth waking a thread for; `most` where that is not twice as many."""
+    count = sum(effort(inner) for inner in op.body.block.ops if not isinstance(inner, kernel.YieldOp))
+    rows = -(-WAKING // max(1, count) // step) * step
+    return rows if 2 * rows <= most else most
 
 
 def grain(op: kernel.RowsOp) -> int:

@@ -11,11 +11,15 @@ from xdsl.parser import AttrParser
 from xdsl.printer import Printer
 from xdsl.utils.exceptions import VerifyException
 
+CHUNKS = 64
+"""So many chunks are enough for any number of threads: their speeds differ by a little then."""
 LANES = ("none", "rows", "features", "elements")
 """
 What the lanes of a vector hold: nothing (scalars), one row each, neighbouring features of one row in blocks of rows, or
 neighbouring elements of whatever a row holds.
 """
+
+KEYS = ("lanes", "vector", "block", "tile", "chunk", "least")
 
 
 UNUSED = {"none": ("vector", "block", "tile", "chunk"), "elements": ("block", "chunk")}
@@ -29,7 +33,9 @@ class ScheduleAttr(ParametrizedAttribute):
 
     With rows in lanes: `vector`: rows in a vector. `block`: rows that are computed together, a multiple of
     `vector`. `tile`: outputs and vectors of rows whose sums are held in registers at once. `chunk`: rows that
-    one thread computes in one go, a multiple of `block`; sums over rows are added chunk by chunk.
+    one thread computes in one go, a multiple of `block`; sums over rows are added chunk by chunk. `least`: where that
+    leaves less than `CHUNKS` chunks, they are smaller, but of so many rows at least; by default `chunk`. For rows
+    that are written alone: neither sums nor plans have other chunks than they say.
     With features in lanes: `vector`: features in a vector. `tile`: rows, and vectors of features.
     With elements in lanes: `vector`: the most elements in a vector. `tile`: its product is the most sums in registers;
     `block` and `chunk` are 1, for rows run one by one. Without vectors every number is 1.
@@ -43,11 +49,13 @@ class ScheduleAttr(ParametrizedAttribute):
     outputs: IntegerAttr
     vectors: IntegerAttr
     chunk: IntegerAttr
+    least: IntegerAttr
 
     def __init__(
-        self, lanes: str = "none", vector: int = 1, block: int = 1, tile: tuple[int, int] = (1, 1), chunk: int = 1
-    ) -> None:
-        numbers = (IntegerAttr(n, i64) for n in (vector, block, *tile, chunk))
+        self, lanes: str = "none", vector: int = 1, block: int = 1, tile: tuple[int, int] = (1, 1), chunk: int = 1,
+        least: int | None = None,
+    ) -> None:  # fmt: skip
+        numbers = (IntegerAttr(n, i64) for n in (vector, block, *tile, chunk, chunk if least is None else least))
         super().__init__(StringAttr(lanes), *numbers)
 
     @property
@@ -59,6 +67,7 @@ class ScheduleAttr(ParametrizedAttribute):
             "outputs": self.outputs.value.data,
             "vectors": self.vectors.value.data,
             "chunk": self.chunk.value.data,
+            "least": self.least.value.data,
         }
 
     def verify(self) -> None:
@@ -75,6 +84,8 @@ class ScheduleAttr(ParametrizedAttribute):
                 f"lanes = {self.lanes.data}, vector = {n['vector']}, block = {n['block']}, "
                 f"tile = [{n['outputs']}, {n['vectors']}], chunk = {n['chunk']}"
             )
+            if n["least"] != n["chunk"]:
+                printer.print_string(f", least = {n['least']}")
 
     @classmethod
     def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
@@ -82,8 +93,8 @@ class ScheduleAttr(ParametrizedAttribute):
 
         def entry() -> None:
             key = parser.parse_identifier()
-            if key not in ("lanes", "vector", "block", "tile", "chunk"):
-                parser.raise_error(f"#kernel.schedule has no '{key}': expected lanes, vector, block, tile or chunk")
+            if key not in KEYS:
+                parser.raise_error(f"#kernel.schedule has no '{key}': expected {', '.join(KEYS[:-1])} or {KEYS[-1]}")
             if key in found:
                 parser.raise_error(f"#kernel.schedule has '{key}' twice")
             parser.parse_punctuation("=")
@@ -100,18 +111,19 @@ class ScheduleAttr(ParametrizedAttribute):
             parser.raise_error("#kernel.schedule: tile needs two numbers, outputs and vectors")
         outputs, vectors = tile
         lanes = str(found.get("lanes", "none"))
-        given = (found.get("vector", 1), found.get("block", 1), outputs, vectors, found.get("chunk", 1))
+        chunk = found.get("chunk", 1)
+        given = (found.get("vector", 1), found.get("block", 1), outputs, vectors, chunk, found.get("least", chunk))
         numbers = [n for n in given if isinstance(n, int)]
         if wrong := problem(lanes, *numbers):
             parser.raise_error(f"#kernel.schedule: {wrong}")
         return [StringAttr(lanes), *(IntegerAttr(n, i64) for n in numbers)]
 
 
-def problem(lanes: str, vector: int, block: int, outputs: int, vectors: int, chunk: int) -> str:
+def problem(lanes: str, vector: int, block: int, outputs: int, vectors: int, chunk: int, least: int) -> str:
     """What of a schedule does not go together; empty where all does."""
     if lanes not in LANES:
         return f"lanes must be one of {', '.join(LANES)}, got '{lanes}'"
-    if min(vector, block, outputs, vectors, chunk) < 1:
+    if min(vector, block, outputs, vectors, chunk, least) < 1:
         return "every number must be 1 or more"
     if vector & (vector - 1):
         return f"vector must be a power of 2, got {vector}"
@@ -125,4 +137,8 @@ def problem(lanes: str, vector: int, block: int, outputs: int, vectors: int, chu
         return f"block = {block} is not vector = {vector} times {vectors} of tile"
     if lanes == "rows" and chunk % block:
         return f"chunk = {chunk} is no multiple of block = {block}"
+    if least > chunk:
+        return f"least = {least} is more than chunk = {chunk}"
+    if lanes == "rows" and least % vector:
+        return f"least = {least} is no multiple of vector = {vector}"
     return ""

@@ -169,6 +169,11 @@ class Emitter:
             return min(a, b)
         return self.value(made(arith.MinSIOp, (self.index(a), self.index(b)), INDEX))
 
+    def max(self, a: Index, b: Index) -> Index:
+        if isinstance(a, int) and isinstance(b, int):
+            return max(a, b)
+        return self.value(made(arith.MaxSIOp, (self.index(a), self.index(b)), INDEX))
+
     def affine(self, expr: AffineExpr, dims: Sequence[Index], symbols: Sequence[Index]) -> Index:
         """The value of an affine expression."""
         match expr:

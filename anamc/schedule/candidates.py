@@ -33,11 +33,11 @@ def in_rows(op: kernel.RowsOp, machine: Machine, bits: int) -> Iterator[Schedule
     chosen = rows_in_lanes(op, machine, vector, bits // 8)
     if isinstance(chosen, str):
         return
-    chunk = chosen.numbers["chunk"]
+    chunk, least = chosen.numbers["chunk"], chosen.numbers["least"]
     for width in (vector, vector // 2):
         for outputs, vectors in ROWS:
             if width > 1 and chunk % (width * vectors) == 0:
-                yield ScheduleAttr("rows", width, width * vectors, (outputs, vectors), chunk)
+                yield ScheduleAttr("rows", width, width * vectors, (outputs, vectors), chunk, least)
 
 
 def in_features(op: kernel.RowsOp, machine: Machine, bits: int) -> Iterator[ScheduleAttr]:
@@ -48,4 +48,4 @@ def in_features(op: kernel.RowsOp, machine: Machine, bits: int) -> Iterator[Sche
     for rows in BLOCKS:
         for tile in FEATURES:
             if rows % tile[0] == 0:
-                yield ScheduleAttr("features", vector, rows, tile, chosen.numbers["chunk"])
+                yield ScheduleAttr("features", vector, rows, tile, chosen.numbers["chunk"], chosen.numbers["least"])

@@ -12,7 +12,7 @@ from anamc.analysis.element_kernels import has_tile
 from anamc.analysis.elementwise import ELEMENTWISE
 from anamc.analysis.outer import updates_by_rows
 from anamc.analysis.products import filled_products, turned_matrices
-from anamc.analysis.work import piece
+from anamc.analysis.work import least_piece, piece
 from anamc.dialects import kernel, nest
 from anamc.dialects.access import block_of
 from anamc.dialects.schedule import ScheduleAttr
@@ -67,7 +67,7 @@ def rows_in_lanes(op: kernel.RowsOp, machine: Machine, vector: int, size: int) -
     if op.planned is not None and op.planned[1] % (vector * vectors):
         return f"its plan has chunks of {op.planned[1]} rows, no multiple of {vector * vectors}"
     outputs = max(1, machine.accumulators // vectors)
-    return ScheduleAttr("rows", vector, vector * vectors, (outputs, vectors), chunk_of(op) or piece(op, CHUNK))
+    return ScheduleAttr("rows", vector, vector * vectors, (outputs, vectors), *chunks(op, vector))
 
 
 def features_in_lanes(op: kernel.RowsOp, machine: Machine, vector: int, size: int) -> ScheduleAttr | str:
@@ -78,7 +78,18 @@ def features_in_lanes(op: kernel.RowsOp, machine: Machine, vector: int, size: in
     turned = sum(numbers(v) for v in turned_matrices(op.body.block, vector))
     if (local_numbers(op) * rows + turned) * size > LOCAL_BYTES:
         return f"its rows need {local_numbers(op)} numbers at once, and {turned} of matrices"
-    return ScheduleAttr("features", vector, rows, machine.tile, chunk_of(op) or piece(op, CHUNK))
+    return ScheduleAttr("features", vector, rows, machine.tile, *chunks(op, LEAST_ROWS))
+
+
+def chunks(op: kernel.RowsOp, step: int) -> tuple[int, int]:
+    """The most and the least rows of a chunk, the latter a multiple of `step`."""
+    most = chunk_of(op) or piece(op, CHUNK)
+    return most, least_piece(op, step, most) if only_writes(op) else most
+
+
+def only_writes(op: kernel.RowsOp) -> bool:
+    """True where rows are written alone, so that any chunks give the same."""
+    return op.planned is None and all(c.data == "write" for c in op.combiners)
 
 
 def elements_in_lanes(op: kernel.RowsOp, machine: Machine) -> ScheduleAttr | None:

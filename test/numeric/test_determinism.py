@@ -87,3 +87,21 @@ def test_results_have_the_same_bits_on_any_number_of_threads(vectors: bool) -> N
             for found in pool.map(lambda _, call=function: call(**given), range(9)):
                 for name, values in one.items():
                     assert_array_equal(values, found[name])
+
+
+def test_few_rows_have_the_same_bits_on_any_number_of_threads() -> None:
+    """Much work a row, so that each vector of rows is a chunk; rows that fill none among them."""
+    layers = layered(2, 1, -9, 131, 140, 127, 3)
+    program = anamc.parse(json.dumps(document([source({"x": 5}), layers], [(-1, 1)])), "json")
+    rng = np.random.default_rng(0)
+    given: dict[str, Any] = {"params": anamc.init_params(program), "edgelist": np.zeros((0, 2), np.int32)}
+    functions = {threads: anamc.jit(program, threads=threads) for threads in (1, 2, 3, 8)}
+    for rows in (1, 16, 17, 71, 93, 300, 1100):
+        given["x"] = rng.standard_normal((rows, 5), np.float32)
+        expected = anamc.interpret(program, dtype="float32", **given)
+        results = [function(**given) for function in functions.values()]
+        for name, values in expected.items():
+            # Some tens of roundings of values below 1.
+            assert np.abs(results[0][name] - values).max() <= 2e-6 * max(1.0, np.abs(values).max())
+            for found in results[1:]:
+                assert_array_equal(found[name], results[0][name])

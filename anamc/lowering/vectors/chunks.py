@@ -15,11 +15,13 @@ from xdsl.utils.exceptions import PassFailedException
 
 from anamc.dialects import kernel
 from anamc.dialects.access import AccessAttr
+from anamc.dialects.schedule import CHUNKS
 from anamc.lowering.emitter import Emitter, Index
 from anamc.lowering.planned import by_colours
 from anamc.lowering.vectors.conflicts import RowConflicts
 from anamc.lowering.vectors.lanes import LaneEmitter
 from anamc.lowering.vectors.plan import BodyPlan
+from anamc.schedule.kernels import only_writes
 
 
 class KernelRows(ABC):
@@ -48,20 +50,30 @@ class KernelRows(ABC):
             self.rows(0, extent, None)
             return
 
-        def chunk(k: Index) -> None:
-            lower = emit.mul(k, self.chunk)
-            self.rows(lower, emit.min(emit.add(lower, self.chunk), extent), k)
+        size = self.chunk_rows(extent)
 
-        if isinstance(extent, int) and extent <= self.chunk:
+        def chunk(k: Index) -> None:
+            lower = emit.mul(k, size)
+            self.rows(lower, emit.min(emit.add(lower, size), extent), k)
+
+        if isinstance(extent, int) and isinstance(size, int) and extent <= size:
             chunk(0)
             return
-        count = emit.ceildiv(extent, self.chunk)
+        count = emit.ceildiv(extent, size)
         if op.plan is not None:
             by_colours(emit, op.plan, chunk)
         elif self.conflicts.scatters:
             emit.nested([count], lambda at: chunk(at[0]), ["chunk"])
         else:
             emit.parallel(count, chunk, "chunk", grain=1)
+
+    def chunk_rows(self, extent: Index) -> Index:
+        """The rows of a chunk, by the number of rows alone: never by that of threads."""
+        least, emit = self.schedule["least"], self.emit
+        if least == self.chunk or not only_writes(self.op):
+            return self.chunk
+        share = emit.mul(emit.ceildiv(extent, CHUNKS * least), least)
+        return emit.min(emit.max(share, least), self.chunk)
 
     def index(self, access: AccessAttr, r: Index) -> Index:
         """The leading index of an access at row `r`."""

@@ -70,7 +70,7 @@ func.func @f() attributes {s = #kernel.schedule<lanes = columns>} {
 
 // -----
 
-// CHECK: #kernel.schedule has no 'colour': expected lanes, vector, block, tile or chunk
+// CHECK: #kernel.schedule has no 'colour': expected lanes, vector, block, tile, chunk or least
 func.func @f() attributes {s = #kernel.schedule<colour = red>} {
   func.return
 }

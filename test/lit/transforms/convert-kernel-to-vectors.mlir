@@ -262,3 +262,33 @@ func.func @across(%n: index, %e: memref<?x2xi32>, %x: memref<?x8xf32>, %s: memre
   }
   func.return
 }
+
+// -----
+
+// Chunks by the number of rows: a 64th of them, 4 at least and 64 at most.
+// CHECK-LABEL: func.func @few
+// CHECK-DAG:     %[[L:.*]] = arith.constant 4 : index
+// CHECK-DAG:     %[[M:.*]] = arith.constant 64 : index
+// CHECK-DAG:     %[[T:.*]] = arith.constant 256 : index
+// CHECK:         %[[C:.*]] = arith.ceildivsi %n, %[[T]]
+// CHECK:         %[[S:.*]] = arith.muli %[[C]], %[[L]]
+// CHECK:         %[[A:.*]] = arith.maxsi %[[S]], %[[L]]
+// CHECK:         %[[B:.*]] = arith.minsi %[[A]], %[[M]]
+// CHECK:         %[[N:.*]] = arith.ceildivsi %n, %[[B]]
+// CHECK:         "scf.parallel"(%{{.*}}, %[[N]], %{{.*}})
+// CHECK:         ^bb0(%chunk: index):
+// CHECK-NEXT:      %[[F:.*]] = arith.muli %chunk, %[[B]]
+// CHECK-NEXT:      arith.addi %[[F]], %[[B]]
+func.func @few(%n: index, %x: memref<?xf32>, %y: memref<?xf32>) {
+  kernel.rows r = %n read(%x[r] : memref<?xf32>) write(%y[r] : memref<?xf32>) attributes {schedule = #kernel.schedule<lanes = rows, vector = 4, block = 8, tile = [2, 2], chunk = 64, least = 4>} {
+  ^bb0(%r: index, %a: tensor<f32>):
+    %e = tensor.empty() : tensor<f32>
+    %c = nest.map () read(%a : tensor<f32>) set(%e : tensor<f32>) {
+    ^bb0(%v: f32):
+      %d = arith.mulf %v, %v : f32
+      nest.yield %d : f32
+    }
+    kernel.yield %c : tensor<f32>
+  }
+  func.return
+}

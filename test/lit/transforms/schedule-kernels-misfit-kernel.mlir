@@ -84,3 +84,21 @@ func.func @f(%n: index, %x: memref<?x3xf32>, %y: memref<?x3xf32>, %y0: memref<3x
   }
   func.return
 }
+
+// -----
+
+// Sums keep their chunks, however few rows there are.
+// CHECK: least = 32, but rows that are summed, or have a plan, keep their chunks of 64
+func.func @f(%n: index, %x: memref<?x3xf32>, %y: memref<?x3xf32>) {
+  kernel.rows r = %n read(%x[r] : memref<?x3xf32>) add(%y[r floordiv 64] : memref<?x3xf32>) attributes {schedule = #kernel.schedule<lanes = rows, vector = 16, block = 32, tile = [12, 2], chunk = 64, least = 32>} {
+  ^bb0(%r: index, %a: tensor<3xf32>):
+    %e = tensor.empty() : tensor<3xf32>
+    %b = nest.map (i = 3) read(%a[i] : tensor<3xf32>) set(%e[i] : tensor<3xf32>) {
+    ^bb0(%i: index, %s: f32):
+      %t = arith.addf %s, %s : f32
+      nest.yield %t : f32
+    }
+    kernel.yield %b : tensor<3xf32>
+  }
+  func.return
+}

@@ -318,3 +318,37 @@ func.func @elements(%n: index, %m: index, %x: tensor<?x32xf32>, %y0: tensor<?x32
   }
   func.return %y, %c : tensor<?x32x32xf32>, tensor<?x?xf32>
 }
+
+// -----
+
+// A row of much work: few rows are shared by threads too, unless they are summed.
+// CHECK-LABEL: func.func @heavy
+// CHECK:         schedule = #kernel.schedule<lanes = features, vector = 16, block = 96, tile = [6, 4], chunk = 256, least = 48>
+// CHECK:         schedule = #kernel.schedule<{{.*}}, chunk = 256>
+// NEON-LABEL:  func.func @heavy
+// NEON:          schedule = #kernel.schedule<lanes = features, vector = 4, block = 96, tile = [6, 4], chunk = 256, least = 48>
+func.func @heavy(%n: index, %x: memref<?x100xf32>, %w: memref<100x100xf32>, %y: memref<?x100xf32>, %z: memref<100xf32>) {
+  kernel.rows r = %n read(%x[r] : memref<?x100xf32>, %w : memref<100x100xf32>) write(%y[r] : memref<?x100xf32>) {
+  ^bb0(%r: index, %a: tensor<100xf32>, %W: tensor<100x100xf32>):
+    %0 = arith.constant 0.0 : f32
+    %s = tensor.splat %0 : tensor<100xf32>
+    %b = nest.map (i = 100, j = 100) read(%a[i] : tensor<100xf32>, %W[i, j] : tensor<100x100xf32>) add(%s[j] : tensor<100xf32>) {
+    ^bb0(%i: index, %j: index, %p: f32, %q: f32):
+      %t = arith.mulf %p, %q : f32
+      nest.yield %t : f32
+    }
+    kernel.yield %b : tensor<100xf32>
+  }
+  kernel.rows r = %n read(%x[r] : memref<?x100xf32>, %w : memref<100x100xf32>) add(%z : memref<100xf32>) {
+  ^bb0(%r: index, %a: tensor<100xf32>, %W: tensor<100x100xf32>):
+    %0 = arith.constant 0.0 : f32
+    %s = tensor.splat %0 : tensor<100xf32>
+    %b = nest.map (i = 100, j = 100) read(%a[i] : tensor<100xf32>, %W[i, j] : tensor<100x100xf32>) add(%s[j] : tensor<100xf32>) {
+    ^bb0(%i: index, %j: index, %p: f32, %q: f32):
+      %t = arith.mulf %p, %q : f32
+      nest.yield %t : f32
+    }
+    kernel.yield %b : tensor<100xf32>
+  }
+  func.return
+}

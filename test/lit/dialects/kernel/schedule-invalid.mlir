@@ -1,7 +1,7 @@
 // RUN: anamc-opt %s --split-input-file --verify-diagnostics --parsing-diagnostics | filecheck %s
 
 "test.op"() {s = #kernel.schedule<lanes = rows, blok = 32>} : () -> ()
-// CHECK: #kernel.schedule has no 'blok': expected lanes, vector, block, tile or chunk
+// CHECK: #kernel.schedule has no 'blok': expected lanes, vector, block, tile, chunk or least
 
 // -----
 
@@ -59,3 +59,13 @@
 // Vectors of one number are none.
 "test.op"() {s = #kernel.schedule<lanes = features, block = 8, chunk = 8>} : () -> ()
 // CHECK: #kernel.schedule: lanes = features needs a vector of 2 or more
+
+// -----
+
+"test.op"() {s = #kernel.schedule<lanes = rows, vector = 16, block = 32, tile = [12, 2], chunk = 64, least = 24>} : () -> ()
+// CHECK: #kernel.schedule: least = 24 is no multiple of vector = 16
+
+// -----
+
+"test.op"() {s = #kernel.schedule<lanes = features, vector = 16, block = 24, tile = [6, 4], chunk = 48, least = 72>} : () -> ()
+// CHECK: #kernel.schedule: least = 72 is more than chunk = 48
