@@ -109,6 +109,22 @@ PIPELINES: dict[str, tuple[str, ...]] = {
 }
 """Named pipelines of `anamc-opt --pipeline`, from any level above to the one named."""
 
+OPTIONAL = (
+    "hoist-gathered-layers",
+    "unroll-tables",
+    "gather-nests",
+    "fuse-kernels",
+    "narrow-kept-rows",
+    "stash-or-recompute",
+    "split-reductions",
+    "plan-edges",
+    "reorder-rows",
+    "merge-functions",
+    "block-kernels",
+    "schedule-kernels",
+)
+"""Passes that may be left out: they make code faster or smaller, and change no result beyond rounding."""
+
 MATH_MODES = ("default", "fast", "precise")
 """How elementary functions are computed: the `mode` of `expand-math`."""
 
@@ -128,6 +144,11 @@ def passes(
             raise Error("A0801", f"no pass is named '{spec.name}'")
         found.append(factory().from_spec(ArgSpec(spec.name, spec.parameters | (options or {}).get(spec.name, {}))))
     return found
+
+
+def remaining(names: Sequence[str], without: Sequence[str]) -> tuple[str, ...]:
+    """The passes of a pipeline but some, which are named without options."""
+    return tuple(name for name in names if name.partition("{")[0] not in without)
 
 
 def run(

@@ -10,6 +10,7 @@ the run-time sizes themselves.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -36,7 +37,7 @@ from anamc.analysis.dims import named_dims
 from anamc.dialects import ad, graph
 from anamc.errors import CallError, Error, FileError, FrontendError, Place, shown
 from anamc.frontends import FRONTENDS
-from anamc.pipelines import STAGES, context_of_all, run
+from anamc.pipelines import OPTIONAL, STAGES, context_of_all, remaining, run
 
 if TYPE_CHECKING:
     from xdsl.dialects import func
@@ -94,17 +95,38 @@ class Program:
     """
     A module of anamc at any level from blocks to tensors.
 
-    `ir` is the xDSL module, `str(program)` its text, `functions` the signatures by name.
+    `ir` is the xDSL module, `str(program)` its text, `functions` the signatures by name, `left_out` the passes that it
+    is compiled without.
     """
 
-    def __init__(self, ir: ModuleOp, name: str = "program", *, is_generated: bool = False) -> None:
+    def __init__(
+        self, ir: ModuleOp, name: str = "program", *, is_generated: bool = False, left_out: Sequence[str] = ()
+    ) -> None:
         """`is_generated`: from a frontend, so that its float type is chosen when it is compiled."""
         self.ir = ir
         self.name = name
+        self.left_out = tuple(left_out)
         self.is_generated = is_generated or self.is_graph
 
     def __str__(self) -> str:
         return str(self.ir)
+
+    def without(self, *passes: str) -> Program:
+        """
+        The same program, compiled without some passes that only make code faster: to compare, or to find an error.
+
+        Derivatives of it, and whatever runs or emits it, leave them out too. Error A0816 for a pass that is none of
+        `anamc.pipelines.OPTIONAL`.
+        """
+        if unknown := [name for name in passes if name not in OPTIONAL]:
+            raise Error(
+                "A0816",
+                f"'{shown(unknown[0])}' is no pass that can be left out",
+                why="others are needed, or there is no such pass",
+                help=f"these can be: {', '.join(OPTIONAL)}",
+            )
+        left_out = tuple(name for name in OPTIONAL if name in (*self.left_out, *passes))
+        return Program(self.ir, self.name, is_generated=self.is_generated, left_out=left_out)
 
     @property
     def is_graph(self) -> bool:
@@ -114,7 +136,7 @@ class Program:
     @cached_property
     def tensors(self) -> ModuleOp:
         """The module on tensors: what is interpreted, differentiated and compiled. Do not change it."""
-        return run(self.ir.clone(), STAGES["tensors"])
+        return run(self.ir.clone(), remaining(STAGES["tensors"], self.left_out))
 
     @cached_property
     def checked(self) -> ModuleOp:
@@ -126,7 +148,8 @@ class Program:
         """The same with the rules and hints for derivatives that are still to be asked for. Do not change it."""
         if not any(isinstance(op, HINTS) or "ad.checkpoint" in op.attributes for op in self.ir.walk()):
             return self.tensors
-        return run(self.ir.clone(), STAGES["tensors"], options={"ad-expand": {"keep-hints": (True,)}})
+        order = remaining(STAGES["tensors"], self.left_out)
+        return run(self.ir.clone(), order, options={"ad-expand": {"keep-hints": (True,)}})
 
     @cached_property
     def functions(self) -> dict[str, Signature]:

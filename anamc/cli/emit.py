@@ -14,7 +14,7 @@ from xdsl.utils.exceptions import PassFailedException
 from anamc.backends.names import file_stem
 from anamc.dialects.forms import PLANNED
 from anamc.errors import AnamcWarning, CallError, DerivativeError, Error, ScheduleError, shown
-from anamc.pipelines import STAGES, passes
+from anamc.pipelines import STAGES, passes, remaining
 from anamc.program import Program
 from anamc.runtime.compiler import SCALARS, WITHOUT_PLANS, flat_module, float_type
 from anamc.schedule.machine_files import machine_of
@@ -108,7 +108,7 @@ class Emitter:
         """The module that the C printer reads."""
         module = self.for_c.clone()
         options = {"expand-math": {"mode": (self.math,)}, "convert-parallel-to-acc": {"openmp": (openmp,)}}
-        for step in passes(STAGES["c"], options):  # pyright: ignore[reportArgumentType]
+        for step in passes(remaining(STAGES["c"], self.program.left_out), options):  # pyright: ignore[reportArgumentType]
             step.apply(Context(), module)
         return module
 

@@ -13,7 +13,7 @@ from xdsl.ir import SSAValue
 from anamc.analysis.counts import Counts, counts, kept
 from anamc.cli.session import Report
 from anamc.dialects import kernel
-from anamc.pipelines import STAGES, run
+from anamc.pipelines import STAGES, remaining, run
 from anamc.program import Program
 from anamc.runtime.compiler import MAX_OPS
 from anamc.schedule.machine_files import machine_of
@@ -48,7 +48,7 @@ def explained(program: Program, dtype: str, machine: str, keep: str | int = "all
     described = machine_of(machine)
     options: dict[str, Any] = {"schedule-kernels": {"machine": (machine,)}, "fuse-kernels": {"max_ops": (MAX_OPS,)}}
     options["stash-or-recompute"] = {"keep": (keep,)}
-    module = run(program.tensors.clone(), SCHEDULED, dtype=dtype, options=options)
+    module = run(program.tensors.clone(), remaining(SCHEDULED, program.left_out), dtype=dtype, options=options)
     return list(lines(module, described, 64 if dtype == "float64" else 32))
 
 

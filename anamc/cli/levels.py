@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xdsl.dialects.builtin import ModuleOp
 
 from anamc.cli.emit import Emitter, entries
-from anamc.pipelines import STAGES, run
+from anamc.pipelines import STAGES, remaining, run
 from anamc.program import Program
 
 LEVELS = ("tensors", "kernels", "loops", "flat")
@@ -34,7 +34,7 @@ def levels(program: Program, function: str, dtype: str) -> list[Level]:
     found = [Level("blocks" if program.is_graph else "source", operations(module), 0.0)]
     for name in LEVELS:
         start = time.perf_counter()
-        run(module, STAGES[name], dtype=dtype if name == "kernels" else None)
+        run(module, remaining(STAGES[name], program.left_out), dtype=dtype if name == "kernels" else None)
         found.append(Level(name, operations(module), time.perf_counter() - start))
         if name == "tensors":
             _keep(module, function, program)

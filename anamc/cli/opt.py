@@ -15,7 +15,7 @@ from xdsl.xdsl_opt_main import xDSLOptMain
 from anamc.errors import Error, FrontendError, shown
 from anamc.frontends import FRONTENDS
 from anamc.frontends.mlir_text import PlacedParser, restore_text
-from anamc.pipelines import PIPELINES
+from anamc.pipelines import PIPELINES, remaining
 from anamc.universe import UNIVERSE
 
 
@@ -57,11 +57,18 @@ class AnamcOptMain(xDSLOptMain):
         arg_parser.add_argument(
             "--pipeline", choices=list(PIPELINES), metavar="NAME", help=f"a named pipeline in front of -p: {names}"
         )
+        arg_parser.add_argument(
+            "--without",
+            action="append",
+            default=[],
+            metavar="PASS",
+            help="a pass to leave out of --pipeline; repeatable",
+        )
         arg_parser.add_argument("--pass-pipeline", dest="passes", help="the same as -p, as mlir-opt calls it")
 
     def setup_pipeline(self) -> None:
-        if self.args.pipeline is not None:
-            named = ",".join(PIPELINES[self.args.pipeline])
+        if self.args.pipeline is not None or self.args.without:
+            named = ",".join(without(self.args.pipeline, self.args.without))
             self.args.passes = ",".join(p for p in (named, self.args.passes) if p)
         try:
             super().setup_pipeline()
@@ -89,6 +96,17 @@ class AnamcOptMain(xDSLOptMain):
             return parse(stream.read(), name, stem)
 
         return read
+
+
+def without(pipeline: str | None, left_out: Sequence[str]) -> tuple[str, ...]:
+    """The passes of a pipeline but some; error A0816 for one that it does not have."""
+    order = PIPELINES[pipeline] if pipeline is not None else ()
+    known = [name.partition("{")[0] for name in order]
+    if unknown := [name for name in left_out if name not in known]:
+        where = f"--pipeline {pipeline} has no such pass" if pipeline else "there is no --pipeline to leave it out of"
+        help = f"its passes are {', '.join(known)}" if known else "--pipeline NAME, or write the passes by -p"
+        raise Error("A0816", f"'{shown(unknown[0])}' cannot be left out", why=where, help=help)
+    return remaining(order, left_out)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

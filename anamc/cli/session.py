@@ -7,6 +7,7 @@ of both what a shell expects. Text of the user never reaches the terminal as it 
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
 import math
@@ -31,6 +32,14 @@ UNBOUNDED = 10_000
 """Characters, more than any table has in a line."""
 CODED = re.compile(r"(A\d{4}): (.*)", re.DOTALL)
 SHOWN_WARNING = re.compile(r"warning(\[A\d{4}\])?: ")
+
+
+def add_without(parser: argparse.ArgumentParser) -> None:
+    """`--without`, as of `Program.without`."""
+    parser.add_argument(
+        "--without", action="append", default=[], metavar="PASS",
+        help="leave out a pass that only makes code faster, such as fuse-kernels; may be repeated",
+    )  # fmt: skip
 
 
 class UsageError(Exception):

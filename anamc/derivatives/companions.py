@@ -45,7 +45,7 @@ def with_companions(program: Program, function: str | None = None) -> Program:
                 taken.add(name)
                 made.properties["sym_name"] = StringAttr(name)
                 module.body.block.add_op(made)
-    return Program(module, program.name, is_generated=program.is_generated)
+    return Program(module, program.name, is_generated=program.is_generated, left_out=program.left_out)
 
 
 def companion(program: Program, signature: Signature, kind: str) -> Iterator[func.FuncOp]:

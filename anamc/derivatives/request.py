@@ -142,7 +142,8 @@ class Request:
             if isinstance(op, func.FuncOp) and op.body.blocks:
                 op.properties["sym_visibility"] = StringAttr("private")
         self.module.body.block.add_op(made)
-        return Program(expanded(self.module), self.source.name, is_generated=self.source.is_generated)
+        source = self.source
+        return Program(expanded(self.module), source.name, is_generated=source.is_generated, left_out=source.left_out)
 
 
 def expanded(module: ModuleOp) -> ModuleOp:

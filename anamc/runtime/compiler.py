@@ -17,7 +17,7 @@ from anamc.backends.llvm_ir.machine import host, vectors_of
 from anamc.dialects.orders import NUMBERS, ORDER, Layout, numbers_of, order_of
 from anamc.dialects.plans import PLAN, PlanSource
 from anamc.errors import CallError, ScheduleError, shown
-from anamc.pipelines import FLOAT_TYPES, MATH_MODES, STAGES, run
+from anamc.pipelines import FLOAT_TYPES, MATH_MODES, STAGES, remaining, run
 from anamc.program import Array, ComputedCheck, IndexCheck, Program, Signature
 from anamc.runtime.cache import Entry, ObjectCache, cache_key
 from anamc.runtime.callable import Function, check_threads, with_dtype
@@ -92,7 +92,7 @@ def compiled(
     disk: ObjectCache,
 ) -> Function:
     """The same with schedules of kernels that are known."""
-    choices = (function or "", dtype, str(vectors), str(threads), math, str(keep), *schedules)
+    choices = (function or "", dtype, str(vectors), str(threads), math, str(keep), str(program.left_out), *schedules)
     key = cache_key("jit with orders", str(program.ir), *choices, *machine_key())
     entry = disk.load(key)
     if entry is None:
@@ -180,13 +180,14 @@ def flat_module(
     if machine is None:
         options["block-kernels"] = {"machine": (blocks,)}
         order = (WITH_PLANS if plans else IN_BLOCKS) if blocks else FROM_TENSORS
-        return run(module, order, dtype=dtype, options=options)
+        return run(module, remaining(order, program.left_out), dtype=dtype, options=options)
     if machine == SCALARS:
-        return run(module, PLANNED, dtype=dtype, options=options)
+        return run(module, remaining(PLANNED, program.left_out), dtype=dtype, options=options)
     options["schedule-kernels"] = {"machine": (machine,), "lanes": (lanes,), "schedules": schedules}
     options["fuse-kernels"] = {"max_ops": (MAX_OPS,)}
     # Only the JIT reads this, and LLVM verifies the text: a second, for a large gradient.
-    return run(module, order or ON_VECTORS, dtype=dtype, options=options, verify=False)
+    order = remaining(order or ON_VECTORS, program.left_out)
+    return run(module, order, dtype=dtype, options=options, verify=False)
 
 
 def plan_sources(flat: ModuleOp) -> list[PlanSource]:

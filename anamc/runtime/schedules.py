@@ -11,11 +11,11 @@ from anamc.runtime.jit import machine_key
 
 def schedules_key(program: Program, function: str, dtype: str, keep: str | int) -> str:
     """
-    What schedules are kept by: the function, its float type, this machine, this version of anamc.
+    What schedules are kept by: function, passes left out, float type, machine, version of anamc.
 
     Not by the number of threads: results have the same bits at any.
     """
-    return cache_key("schedules", str(program.ir), function, dtype, str(keep), *machine_key())
+    return cache_key("schedules", str(program.ir), str(program.left_out), function, dtype, str(keep), *machine_key())
 
 
 def remembered(disk: ObjectCache, key: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from anamc.cli.session import OK, Report, UsageError
+from anamc.cli.session import OK, Report, UsageError, add_without
 from anamc.errors import shown
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--gradient", action=argparse.BooleanOptionalAction, help="measure it too (default: where there is one)"
     )
+    add_without(parser)
     parser.add_argument("--tune", action="store_true", help="search schedules of the kernels; keep the best")
     parser.add_argument(
         "--seconds", type=float, help=f"with --tune: for how long, for each function (default: {SECONDS:g})"
@@ -79,7 +80,7 @@ def jobs_of(options: argparse.Namespace) -> Any:
     from anamc.runtime.callable import with_dtype
     from anamc.runtime.compiler import float_type
 
-    program = anamc.load(options.program)
+    program = anamc.load(options.program).without(*options.without)
     rows = ROWS if options.rows is None else options.rows
     choice = Choice(rows, options.edges, options.seed, dict(map(size, options.size)))
     dtype = float_type(program, options.dtype)

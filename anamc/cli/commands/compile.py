@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from anamc.cli.session import OK, Report, UsageError
+from anamc.cli.session import OK, Report, UsageError, add_without
 from anamc.errors import shown
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--explain", action="store_true",
         help="show each kernel: rows, operations, bytes, what it keeps, the time to expect; no -o is needed",
     )  # fmt: skip
+    add_without(parser)
     parser.add_argument(
         "--machine", metavar="NAME",
         help="whose vectors kernels suit: avx512, avx2, neon, generic, a file *.json, or none: one row at a time "
@@ -89,7 +90,7 @@ def run(options: argparse.Namespace, report: Report) -> int:
     from anamc.cli.emit import Emitter
     from anamc.cli.files import write_folder
 
-    program = anamc.load(options.program)
+    program = anamc.load(options.program).without(*options.without)
     check_machine(options)
     keep = "all" if options.keep is None else options.keep
     choices = (options.function, options.math, options.derivatives, keep)
@@ -155,7 +156,7 @@ def explain(options: argparse.Namespace, report: Report) -> None:
     from anamc.derivatives.companions import with_companions
     from anamc.runtime.compiler import KEEP, float_type, machine_name
 
-    program = anamc.load(options.program)
+    program = anamc.load(options.program).without(*options.without)
     function = None if options.function is None else program.function(options.function).name
     dtype = float_type(program, options.dtype)
     if options.derivatives:

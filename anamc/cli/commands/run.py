@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from anamc.cli.session import OK, Report, UsageError
+from anamc.cli.session import OK, Report, UsageError, add_without
 from anamc.errors import shown
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--backend", choices=(*BACKENDS, "all"), default="all", help="default: all, C where there is a compiler"
     )
+    add_without(parser)
     parser.add_argument("--plot", metavar="FILE.png", help="of the example: where the picture goes")
 
 
@@ -50,7 +51,7 @@ def run(options: argparse.Namespace, report: Report) -> int:
 
 
 def _example(options: argparse.Namespace, report: Report) -> int:
-    for name in ("params", "inputs", "rows", "edges", "size", "function"):
+    for name in ("params", "inputs", "rows", "edges", "size", "function", "without"):
         if getattr(options, name) not in (None, []):
             raise UsageError(f"--{name} needs a program")
     from anamc.cli.demo import ROWS, Demo
@@ -77,7 +78,7 @@ def _program(options: argparse.Namespace, report: Report) -> int:
     from anamc.runtime.compiler import float_type
 
     choice = Choice(options.rows, options.edges, options.seed, dict(map(size, options.size)))
-    program = anamc.load(options.program)
+    program = anamc.load(options.program).without(*options.without)
     dtype = float_type(program, options.dtype)
     signature = with_dtype(program.function(options.function), dtype)
     params = anamc.load_params(options.params, program, dtype) if options.params else None

@@ -67,3 +67,35 @@ def test_unknown_passes_and_options_are_refused(tmp_path: Path, capsys: pytest.C
     code, err = refused(capsys, file, "-p", passes)
     assert code == 1
     assert "error[A0809]" in err
+
+
+def test_a_pass_of_a_pipeline_is_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    file = tmp_path / "f.mlir"
+    file.write_text(
+        "func.func @f(%x: tensor<8xf64>) -> tensor<8xf64> {\n"
+        "  %y = math.tanh %x : tensor<8xf64>\n"
+        "  %z = math.sin %y : tensor<8xf64>\n"
+        "  func.return %z : tensor<8xf64>\n"
+        "}\n"
+    )
+    kernels: list[int] = []
+    for without in ([], ["--without", "fuse-kernels"]):
+        opt.main([str(file), "--pipeline", "to-kernels", *without])
+        kernels.append(capsys.readouterr().out.count("kernel.rows"))
+    assert kernels == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["--pipeline", "to-kernels", "--without", "fuse"], "--pipeline to-kernels has no such pass"),
+        (["--without", "fuse-kernels"], "there is no --pipeline"),
+    ],
+)
+def test_a_pass_that_there_is_not_cannot_be_left_out(
+    arguments: list[str], why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    file = tmp_path / "f.mlir"
+    file.write_text("")
+    status, text = refused(capsys, file, *arguments)
+    assert (status, "A0816" in text, why in text) == (1, True, True)

@@ -307,3 +307,19 @@ def test_an_explanation_is_not_cut(anamc: Any, graph: Any) -> None:
     assert "…" not in found
     assert "functions/row" in found
     assert "bound by" in found
+
+
+def test_passes_are_left_out(anamc: Any, graph: Any, tmp_path: Path) -> None:
+    explained = ("compile", graph(), "--explain", "--json")
+    schedules = [
+        [k["schedule"] for k in anamc(*explained, *without).json["kernels"]]
+        for without in ((), ("--without", "schedule-kernels", "--without", "fuse-kernels"))
+    ]
+    assert all(schedules[0])
+    assert not any(schedules[1])
+    options = ("--backend", "c", PLAIN)
+    for name, other in (("a", "--no-blocks"), ("b", "--without=block-kernels")):
+        assert anamc("compile", graph(), "-o", tmp_path / name, *options, other).status == 0
+    assert written(tmp_path / "a") == written(tmp_path / "b")
+    found = anamc("compile", graph(), "--explain", "--without", "form-kernels")
+    assert (found.status, "A0816" in found.err) == (1, True)
