@@ -67,6 +67,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "vectors": (
         "plan-edges",
         "reorder-rows",
+        "turn-matrices",
         "bufferize-kernels",
         "pair-arguments",
         "outline-kernels",

@@ -45,6 +45,7 @@ PASSES = (
     "stash-or-recompute",
     "plan-edges",
     "reorder-rows",
+    "turn-matrices",
     "bufferize-kernels",
     "pair-arguments",
     "outline-kernels",

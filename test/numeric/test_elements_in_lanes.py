@@ -141,6 +141,21 @@ def test_products_of_run_time_sizes(name: str, machine: str) -> None:
                 near(function(**given), wanted, dtype)
 
 
+@pytest.mark.parametrize(("m", "q", "n"), [(24, 37, 53), (41, 5, 16), (33, 70, 3), (23, 7, 9)])
+def test_products_of_two_turned_factors(m: int, q: int, n: int) -> None:
+    """One is laid out anew where there are rows enough; a layer and a part of a matrix among them."""
+    rng = np.random.default_rng(m)
+    a, b, d = rng.normal(size=(q, m)), rng.normal(size=(n, q)), rng.normal(size=n)
+    inputs = f"input a[{q}, {m}] input b[{n}, {q}] input d[{n}]"
+    layer = "z[i, j] ++= d[j] | (i, j) z[i, j] ++= a[k, i] * b[j, k] | (i, j, k) c{i} ++= tanh(z{i}) | i output c"
+    part = f"c[i, j] ++= a[k, i] * b[j, k] * d[j] | (i, j in 0..<{n - 1}, k in 0..<{q - 2}) output c"
+    layer = layer.replace("(i, j) z", f"(i in 0..<{m}, j) z")
+    texts = {layer: np.tanh(a.T @ b.T + d), part: (a.T[:, :-2] @ b.T[:-2] * d)[:, :-1]}
+    for (text, wanted), dtype, machine in zip(texts.items(), TOLERANCE, ("avx512", "neon"), strict=True):
+        given = {k: v.astype(dtype) for k, v in (("a", a), ("b", b), ("d", d))}
+        near(on(anamc.parse(f"{inputs} {text}", format="ix"), dtype, machine)(**given), wanted, dtype)
+
+
 def test_borders_that_wrap_and_images_made_larger() -> None:
     rng = np.random.default_rng(2)
     x, w = rng.normal(size=(2, 7, 19, 3)), rng.normal(size=(3, 3, 5, 3))
