@@ -6,12 +6,25 @@ A lane holds one row. xDSL's `arith.cmpf` and `arith.select` take scalar conditi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from xdsl.dialects import arith
-from xdsl.dialects.builtin import I64, AnyFloatConstr, IntegerAttr, IntegerType, StringAttr, VectorType, i1, i64
+from xdsl.dialects.builtin import (
+    I64,
+    AnyFloatConstr,
+    IndexType,
+    IntegerAttr,
+    IntegerType,
+    MemRefType,
+    StringAttr,
+    VectorType,
+    i1,
+    i64,
+)
 from xdsl.ir import Attribute, Dialect, SSAValue
 from xdsl.irdl import (
+    AnyAttr,
     IRDLOperation,
     VarConstraint,
     irdl_op_definition,
@@ -19,6 +32,7 @@ from xdsl.irdl import (
     prop_def,
     result_def,
     traits_def,
+    var_operand_def,
 )
 from xdsl.traits import Pure
 from xdsl.utils.exceptions import VerifyException
@@ -185,4 +199,32 @@ class AnyOp(IRDLOperation):
             raise VerifyException(f"'lanes.any' takes a vector of i1, got {self.mask.type}")
 
 
-Lanes = Dialect("lanes", [CmpfOp, SelectOp, FirstOp, SumOp, GetOp, AnyOp], [])
+@irdl_op_definition
+class PrefetchOp(IRDLOperation):
+    """Asks for the numbers around `buffer[indices]`, of type `element`, for they are needed soon; no result changes."""
+
+    name = "lanes.prefetch"
+
+    T: ClassVar = VarConstraint("T", AnyAttr())
+
+    element = prop_def(T)
+    buffer = operand_def(MemRefType.constr(T))
+    indices = var_operand_def(IndexType)
+
+    assembly_format = "$element $buffer `[` $indices `]` attr-dict `:` type($buffer)"
+
+    def __init__(self, buffer: SSAValue, indices: Sequence[SSAValue]) -> None:
+        if not isinstance(buffer.type, MemRefType):
+            raise VerifyException(f"'lanes.prefetch' takes a buffer, got {buffer.type}")
+        element: Attribute = buffer.type.element_type  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        super().__init__(operands=[buffer, indices], properties={"element": element})
+
+    def verify_(self) -> None:
+        rank = len(self.buffer.type.get_shape())  # pyright: ignore
+        if len(self.indices) != rank:
+            raise VerifyException(
+                f"'lanes.prefetch' of {self.buffer.type} needs {rank} indices, got {len(self.indices)}"
+            )
+
+
+Lanes = Dialect("lanes", [CmpfOp, SelectOp, FirstOp, SumOp, GetOp, AnyOp, PrefetchOp], [])

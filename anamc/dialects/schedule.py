@@ -19,10 +19,9 @@ What the lanes of a vector hold: nothing (scalars), one row each, neighbouring f
 neighbouring elements of whatever a row holds.
 """
 
-KEYS = ("lanes", "vector", "block", "tile", "chunk", "least")
-
-
-UNUSED = {"none": ("vector", "block", "tile", "chunk"), "elements": ("block", "chunk")}
+KEYS = ("lanes", "vector", "block", "tile", "chunk", "least", "ahead")
+"""What is written between the angle brackets."""
+UNUSED = {"none": ("vector", "block", "tile", "chunk", "ahead"), "elements": ("block", "chunk", "ahead")}
 """Keys that say nothing where lanes hold such things."""
 
 
@@ -37,8 +36,9 @@ class ScheduleAttr(ParametrizedAttribute):
     leaves less than `CHUNKS` chunks, they are smaller, but of so many rows at least; by default `chunk`. For rows
     that are written alone: neither sums nor plans have other chunks than they say.
     With features in lanes: `vector`: features in a vector. `tile`: rows, and vectors of features.
+    With both: `ahead`: rows that index tables reach are asked for so many rows before they are needed; 0 for never.
     With elements in lanes: `vector`: the most elements in a vector. `tile`: its product is the most sums in registers;
-    `block` and `chunk` are 1, for rows run one by one. Without vectors every number is 1.
+    `block` and `chunk` are 1, for rows run one by one. Without vectors every other number is 1.
     """
 
     name = "kernel.schedule"
@@ -50,12 +50,14 @@ class ScheduleAttr(ParametrizedAttribute):
     vectors: IntegerAttr
     chunk: IntegerAttr
     least: IntegerAttr
+    ahead: IntegerAttr
 
     def __init__(
         self, lanes: str = "none", vector: int = 1, block: int = 1, tile: tuple[int, int] = (1, 1), chunk: int = 1,
-        least: int | None = None,
+        least: int | None = None, ahead: int = 0,
     ) -> None:  # fmt: skip
-        numbers = (IntegerAttr(n, i64) for n in (vector, block, *tile, chunk, chunk if least is None else least))
+        given = (vector, block, *tile, chunk, chunk if least is None else least, ahead)
+        numbers = (IntegerAttr(n, i64) for n in given)
         super().__init__(StringAttr(lanes), *numbers)
 
     @property
@@ -68,6 +70,7 @@ class ScheduleAttr(ParametrizedAttribute):
             "vectors": self.vectors.value.data,
             "chunk": self.chunk.value.data,
             "least": self.least.value.data,
+            "ahead": self.ahead.value.data,
         }
 
     def verify(self) -> None:
@@ -86,6 +89,8 @@ class ScheduleAttr(ParametrizedAttribute):
             )
             if n["least"] != n["chunk"]:
                 printer.print_string(f", least = {n['least']}")
+            if n["ahead"]:
+                printer.print_string(f", ahead = {n['ahead']}")
 
     @classmethod
     def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
@@ -112,22 +117,32 @@ class ScheduleAttr(ParametrizedAttribute):
         outputs, vectors = tile
         lanes = str(found.get("lanes", "none"))
         chunk = found.get("chunk", 1)
-        given = (found.get("vector", 1), found.get("block", 1), outputs, vectors, chunk, found.get("least", chunk))
+        given = (
+            found.get("vector", 1),
+            found.get("block", 1),
+            outputs,
+            vectors,
+            chunk,
+            found.get("least", chunk),
+            found.get("ahead", 0),
+        )
         numbers = [n for n in given if isinstance(n, int)]
         if wrong := problem(lanes, *numbers):
             parser.raise_error(f"#kernel.schedule: {wrong}")
         return [StringAttr(lanes), *(IntegerAttr(n, i64) for n in numbers)]
 
 
-def problem(lanes: str, vector: int, block: int, outputs: int, vectors: int, chunk: int, least: int) -> str:
+def problem(lanes: str, vector: int, block: int, outputs: int, vectors: int, chunk: int, least: int, ahead: int) -> str:
     """What of a schedule does not go together; empty where all does."""
     if lanes not in LANES:
         return f"lanes must be one of {', '.join(LANES)}, got '{lanes}'"
     if min(vector, block, outputs, vectors, chunk, least) < 1:
-        return "every number must be 1 or more"
+        return "every number but ahead must be 1 or more"
+    if ahead < 0:
+        return f"ahead must be 0 or more, got {ahead}"
     if vector & (vector - 1):
         return f"vector must be a power of 2, got {vector}"
-    unused = {"vector": vector, "block": block, "tile": max(outputs, vectors), "chunk": chunk}
+    unused = {"vector": vector, "block": block, "tile": max(outputs, vectors), "chunk": chunk, "ahead": ahead + 1}
     for key in UNUSED.get(lanes, ()):
         if unused[key] != 1:
             return f"lanes = {lanes} has no use for {key}"

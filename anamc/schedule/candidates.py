@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from anamc.dialects import kernel
 from anamc.dialects.schedule import ScheduleAttr
 from anamc.schedule.fitting import misfit
-from anamc.schedule.kernels import features_in_lanes, rows_in_lanes
+from anamc.schedule.kernels import ahead_of, features_in_lanes, rows_in_lanes
 from anamc.schedule.machines import Machine
 
 ROWS = ((4, 2), (8, 2), (12, 2), (4, 4), (6, 4), (8, 1), (12, 1), (16, 1), (2, 8), (3, 8))
@@ -37,7 +37,8 @@ def in_rows(op: kernel.RowsOp, machine: Machine, bits: int) -> Iterator[Schedule
     for width in (vector, vector // 2):
         for outputs, vectors in ROWS:
             if width > 1 and chunk % (width * vectors) == 0:
-                yield ScheduleAttr("rows", width, width * vectors, (outputs, vectors), chunk, least)
+                block = width * vectors
+                yield ScheduleAttr("rows", width, block, (outputs, vectors), chunk, least, ahead_of(op, block))
 
 
 def in_features(op: kernel.RowsOp, machine: Machine, bits: int) -> Iterator[ScheduleAttr]:
@@ -48,4 +49,5 @@ def in_features(op: kernel.RowsOp, machine: Machine, bits: int) -> Iterator[Sche
     for rows in BLOCKS:
         for tile in FEATURES:
             if rows % tile[0] == 0:
-                yield ScheduleAttr("features", vector, rows, tile, chosen.numbers["chunk"], chosen.numbers["least"])
+                chunk, least = chosen.numbers["chunk"], chosen.numbers["least"]
+                yield ScheduleAttr("features", vector, rows, tile, chunk, least, ahead_of(op, rows))

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from anamc.dialects import kernel
 from anamc.dialects.schedule import ScheduleAttr
-from anamc.schedule.kernels import LOCAL_BYTES, SUM_BYTES, chunk_of, local_numbers, only_writes, refusal, sum_numbers
+from anamc.schedule.kernels import (
+    LOCAL_BYTES,
+    SUM_BYTES,
+    chunk_of,
+    local_numbers,
+    only_writes,
+    reaches_by_tables,
+    refusal,
+    sum_numbers,
+)
 from anamc.schedule.machines import Machine
 
 
@@ -35,6 +44,8 @@ def misfit_of_kernel(schedule: ScheduleAttr, op: kernel.RowsOp, bits: int) -> st
     if numbers["least"] != numbers["chunk"] and not only_writes(op):
         kept = f"rows that are summed, or have a plan, keep their chunks of {numbers['chunk']}"
         return f"least = {numbers['least']}, but {kept}"
+    if numbers["ahead"] and not reaches_by_tables(op):
+        return f"ahead = {numbers['ahead']}, but it reaches no rows by an index table"
     if lanes == "rows" and (chunk or 0) % numbers["block"]:
         return f"chunks of {chunk} rows are no multiple of block = {numbers['block']}"
     local = local_numbers(op) * numbers["block"] * bits // 8

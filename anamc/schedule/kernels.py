@@ -66,8 +66,8 @@ def rows_in_lanes(op: kernel.RowsOp, machine: Machine, vector: int, size: int) -
         return f"it sums {sum_numbers(op, vector)} numbers over its rows"
     if op.planned is not None and op.planned[1] % (vector * vectors):
         return f"its plan has chunks of {op.planned[1]} rows, no multiple of {vector * vectors}"
-    outputs = max(1, machine.accumulators // vectors)
-    return ScheduleAttr("rows", vector, vector * vectors, (outputs, vectors), *chunks(op, vector))
+    outputs, block = max(1, machine.accumulators // vectors), vector * vectors
+    return ScheduleAttr("rows", vector, block, (outputs, vectors), *chunks(op, vector), ahead_of(op, block))
 
 
 def features_in_lanes(op: kernel.RowsOp, machine: Machine, vector: int, size: int) -> ScheduleAttr | str:
@@ -78,7 +78,18 @@ def features_in_lanes(op: kernel.RowsOp, machine: Machine, vector: int, size: in
     turned = sum(numbers(v) for v in turned_matrices(op.body.block, vector))
     if (local_numbers(op) * rows + turned) * size > LOCAL_BYTES:
         return f"its rows need {local_numbers(op)} numbers at once, and {turned} of matrices"
-    return ScheduleAttr("features", vector, rows, machine.tile, *chunks(op, LEAST_ROWS))
+    return ScheduleAttr("features", vector, rows, machine.tile, *chunks(op, LEAST_ROWS), ahead_of(op, rows))
+
+
+def ahead_of(op: kernel.RowsOp, block: int) -> int:
+    """One block, where rows are reached through tables: what comes next is fetched while a block is computed."""
+    return block if reaches_by_tables(op) else 0
+
+
+def reaches_by_tables(op: kernel.RowsOp) -> bool:
+    """True where rows are read or written where an index table says."""
+    accesses = (*op.read_accesses, *(a for accesses in op.write_accesses for a in accesses))
+    return any(a.tables and a.indices for a in accesses)
 
 
 def chunks(op: kernel.RowsOp, step: int) -> tuple[int, int]:

@@ -28,6 +28,7 @@ from xdsl.utils.exceptions import PassFailedException
 from xdsl.utils.hints import isa
 
 from anamc.analysis.types import vector_type
+from anamc.dialects import lanes
 from anamc.transforms import llvm_ops
 from anamc.transforms.llvm_ops import spelled
 from anamc.transforms.rule_table import Emitter, RuleTable
@@ -37,6 +38,8 @@ RULES = RuleTable(NAME, "memref")
 POINTER = llvm.LLVMPointerType()
 WORKSPACE_ALIGNMENT = 64
 """Alignment of workspaces and of local arrays: a cache line, the widest vector (bytes)."""
+READING, SECOND_CACHE, DATA = 0, 2, 1
+"""How `llvm.prefetch` spells what is wanted."""
 
 ACCESS_ATTRIBUTES = {
     "read": ("llvm.readonly",),
@@ -131,6 +134,16 @@ def masked_store(op: vector.MaskedStoreOp, emit: Emitter) -> None:
     alignment = emit(llvm.ConstantOp(IntegerAttr(_bytes(type.element_type), i32), i32))
     name = f"llvm.masked.store.{spelled(type)}.p0"
     emit.add(llvm.CallIntrinsicOp(name, [op.value_to_store, address, alignment, op.mask], []))
+
+
+@RULES.of(lanes.PrefetchOp)
+def prefetch(op: lanes.PrefetchOp, emit: Emitter) -> None:
+    """
+    For reading, into the second cache: the first holds the block that is computed, and other rows would drive it out.
+    """
+    address = _element(emit, op, op.buffer, tuple(op.indices), op.element)
+    kinds = [emit(llvm.ConstantOp(IntegerAttr(kind, i32), i32)) for kind in (READING, SECOND_CACHE, DATA)]
+    emit.add(llvm.CallIntrinsicOp("llvm.prefetch.p0", [address, *kinds], []))
 
 
 @RULES.of(memref.SubviewOp)

@@ -25,6 +25,7 @@ from xdsl.utils.exceptions import PassFailedException
 
 from anamc.analysis.rows import argument_dims, argument_name
 from anamc.analysis.types import memref_type
+from anamc.dialects import lanes
 from anamc.lowering.emitter import Emitter, Index, made
 
 
@@ -125,6 +126,9 @@ class FlattenFunction:
     def vector_store(self, op: vector.StoreOp) -> None:
         self.replace(op, made(vector.StoreOp, (op.vector, op.base, self.linear(op.base, op.indices))))
 
+    def prefetch(self, op: lanes.PrefetchOp) -> None:
+        self.replace(op, lanes.PrefetchOp(op.buffer, [self.linear(op.buffer, op.indices)]))
+
     def masked_load(self, op: vector.MaskedLoadOp) -> None:
         place = self.linear(op.base, op.indices)
         self.replace(op, vector.MaskedLoadOp(op.base, [place], op.mask, op.pass_thru))
@@ -196,6 +200,7 @@ RULES: dict[type[Operation], Callable[..., None]] = {
     memref.StoreOp: FlattenFunction.store,
     vector.LoadOp: FlattenFunction.vector_load,
     vector.StoreOp: FlattenFunction.vector_store,
+    lanes.PrefetchOp: FlattenFunction.prefetch,
     vector.MaskedLoadOp: FlattenFunction.masked_load,
     vector.MaskedStoreOp: FlattenFunction.masked_store,
     memref.AtomicRMWOp: FlattenFunction.atomic,

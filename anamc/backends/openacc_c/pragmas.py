@@ -52,6 +52,15 @@ SIMD_DEFINITIONS = """\
 #endif
 """
 
+PREFETCH_DEFINITIONS = """\
+/* Numbers that are needed soon, into the second cache. */
+#if defined(__GNUC__) && !defined(_OPENACC) && !defined(__NVCOMPILER)
+#define ANAMC_PREFETCH(address) __builtin_prefetch(address, 0, 2)
+#else
+#define ANAMC_PREFETCH(address) ((void)(address))
+#endif
+"""
+
 OMP_SIMD = """\
 #elif defined(_OPENMP)
 #define ANAMC_SIMD ANAMC_PRAGMA(omp simd)
@@ -66,6 +75,8 @@ def macros(texts: list[str]) -> str:
     found = DEFINITIONS + (OMP_DEFINITIONS if omp else "")
     if simd:
         found += SIMD_DEFINITIONS.replace("#else\n#define ANAMC_SIMD\n", OMP_SIMD, 1) if omp else SIMD_DEFINITIONS
+    if any("ANAMC_PREFETCH(" in text for text in texts):
+        found += PREFETCH_DEFINITIONS
     return found
 
 

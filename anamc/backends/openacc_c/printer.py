@@ -20,6 +20,7 @@ from anamc.backends.openacc_c.memory import root
 from anamc.backends.openacc_c.operators import RULES
 from anamc.backends.openacc_c.pragmas import data_clauses, loop_clauses
 from anamc.backends.openacc_c.scope import ScopePrinter, default_name
+from anamc.dialects import lanes
 from anamc.dialects.forms import ALIGNED, OMP, SIMD
 
 COMPOUND: dict[type[Operation], tuple[str, bool]] = {
@@ -74,6 +75,10 @@ class FunctionPrinter(ScopePrinter):
     @statement.register
     def _(self, op: memref.StoreOp) -> None:
         self.assign(self.element(op.memref, op.indices).text, op.value)
+
+    @statement.register
+    def _(self, op: lanes.PrefetchOp) -> None:
+        self.line(f"ANAMC_PREFETCH(&{self.element(op.buffer, op.indices).text});")
 
     @statement.register
     def _(self, op: memref.AtomicRMWOp) -> None:

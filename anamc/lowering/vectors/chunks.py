@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 
 from xdsl.ir.affine import (
     AffineBinaryOpExpr,
@@ -18,6 +19,7 @@ from anamc.dialects.access import AccessAttr
 from anamc.dialects.schedule import CHUNKS
 from anamc.lowering.emitter import Emitter, Index
 from anamc.lowering.planned import by_colours
+from anamc.lowering.vectors.ahead import ask_for_row, reached_by_tables
 from anamc.lowering.vectors.conflicts import RowConflicts
 from anamc.lowering.vectors.lanes import LaneEmitter
 from anamc.lowering.vectors.plan import BodyPlan
@@ -83,6 +85,22 @@ class KernelRows(ABC):
             at = [self.emit.affine(e, [r], sizes) for e in read.map.data.results]
             symbols.append(self.emit.load_index(self.op.tables[read.position], at))
         return self.emit.affine(access.indices[0], [r], symbols)
+
+    def ask_ahead(self, first: Index, count: int) -> None:
+        """Asks for what rows reach through tables: `count` of them, `ahead` rows behind row `first`, if there are."""
+        emit, ahead, reached = self.emit, self.schedule["ahead"], reached_by_tables(self.op)
+        if not ahead or not reached:
+            return
+        begin = emit.add(first, ahead)
+        left = emit.min(emit.sub(self.op.extent, begin), count)
+
+        def row(at: Sequence[Index]) -> None:
+            r = emit.add(begin, at[0])
+            places = {access: self.index(access, r) for access in dict.fromkeys(access for _, access in reached)}
+            for buffer, access in reached:
+                ask_for_row(emit, buffer, places[access])
+
+        emit.nested([left], row, ["ahead"])
 
     def lead(self, result: int, chunk: Index | None) -> tuple[Index, ...]:
         """Where the sum of a chunk is in a result."""

@@ -75,6 +75,7 @@ class FeatureRows(KernelRows):
 
     def block(self, first: Index, count: Index, chunk: Index | None) -> None:
         op = self.op
+        self.ask_ahead(first, self.size)
         lowering = FeatureBlock(self.lanes, self.plan, self.size, count, self.tile, self.products, self.turned)
         for argument, buffer, access in zip(op.body.block.args[1:], op.reads, op.read_accesses, strict=True):
             if argument.uses.get_length():

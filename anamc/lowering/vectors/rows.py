@@ -19,6 +19,7 @@ from anamc.lowering.nests import FLOAT_COMBINERS
 from anamc.lowering.vectors.block import BlockLowering, Column
 from anamc.lowering.vectors.chunks import KernelRows, step_is_one
 from anamc.lowering.vectors.conflicts import RowConflicts
+from anamc.lowering.vectors.neighbours import can_be_dealt, load_neighbours, store_neighbours
 from anamc.lowering.vectors.places import Local, Whole
 from anamc.lowering.vectors.transpose import feature_groups, load_transposed, store_transposed
 from anamc.lowering.vectors.updates import RankUpdate
@@ -79,6 +80,8 @@ class VectorRows(KernelRows):
         outputs = self.outputs if rows.end is None else min(TAIL_OUTPUTS, self.outputs * self.vectors)
         lowering = BlockLowering(self.lanes, self.plan, rows.vectors, outputs)
         body = op.body.block
+        if rows.end is None:
+            self.ask_ahead(rows.first, rows.vectors * self.lanes.width)
         for argument, buffer, access in zip(body.args[1:], op.reads, op.read_accesses, strict=True):
             if argument.uses.get_length():
                 lowering.places[argument] = self.read(lowering, argument, buffer, access, rows)
@@ -102,6 +105,12 @@ class VectorRows(KernelRows):
         type = memref_type(buffer)
         return rows.end is None and bool(access.indices) and step_is_one(access) and type.get_shape()[1:] in ((), (1,))
 
+    def are_neighbours(self, buffer: SSAValue, access: AccessAttr, rows: Rows) -> bool:
+        """True where the rows of a whole block lie behind each other, few numbers each."""
+        features = memref_type(buffer).get_shape()[1:]
+        whole = rows.end is None and bool(access.indices) and step_is_one(access)
+        return whole and len(features) == 1 and features[0] > 1 and can_be_dealt(features[0], self.lanes.width)
+
     def read(
         self, lowering: BlockLowering, argument: SSAValue, buffer: SSAValue, access: AccessAttr, rows: Rows
     ) -> Local | Column | Whole:
@@ -112,9 +121,15 @@ class VectorRows(KernelRows):
             return Column(buffer, self.index(access, rows.first))
         target = lowering.local(argument)
         rank = len(shape(argument))
+        together = self.are_neighbours(buffer, access, rows)
 
         def vector(at: Sequence[Index]) -> None:
             lane = self.emit.mul(at[0], self.lanes.width)
+            if together:
+                first_row = self.index(access, self.emit.add(rows.first, lane))
+                for k, value in enumerate(load_neighbours(self.lanes, buffer, first_row, shape(argument)[0])):
+                    self.lanes.store(value, target.buffer, (k, lane))
+                return
             leading = [self.index(access, r) for r in self.numbers(self.emit.add(rows.first, lane), rows)]
 
             def move(first: Index, width: int) -> None:
@@ -164,6 +179,7 @@ class VectorRows(KernelRows):
             )
             return
         rank, features = len(shape(value)), features_of(value)
+        together = self.are_neighbours(buffer, access, rows)
 
         def vector(at: Sequence[Index]) -> None:
             lane = self.emit.mul(at[0], self.lanes.width)
@@ -171,6 +187,10 @@ class VectorRows(KernelRows):
             if features == 1 and self.is_column(buffer, access, rows):
                 found = self.lanes.load(source.buffer, (0, lane)[1 - rank :])
                 self.lanes.store(found, buffer, (self.index(access, first_row), 0)[: rank + 1])
+                return
+            if together:
+                vectors = [self.lanes.load(source.buffer, (k, lane)) for k in range(features)]
+                store_neighbours(self.lanes, vectors, buffer, self.index(access, first_row))
                 return
             leading = [self.index(access, r) for r in self.numbers(first_row, rows)]
             self.turn(source, lane, rank, features, buffer, leading)

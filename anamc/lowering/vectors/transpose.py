@@ -16,42 +16,35 @@ LANE_BITS = 128
 """Inside so many bits shuffles are cheap everywhere."""
 
 
-def interleaved(emit: LaneEmitter, vectors: Sequence[SSAValue], width: int) -> SSAValue:
-    """
-    One vector with lane k of every vector, then lane k + 1, ...: a transpose.
-
-    `vectors`: a power of two of vectors of `width` lanes each.
-    """
-    level, group = list(vectors), 1
+def joined(emit: LaneEmitter, vectors: Sequence[SSAValue]) -> SSAValue:
+    """One vector with the lanes of a power of two of vectors of one width, one behind the other."""
+    level = list(vectors)
     while len(level) > 1:
-        count = width * group
-        mask: list[int] = []
-        for k in range(width):
-            mask += [*range(k * group, (k + 1) * group), *range(count + k * group, count + (k + 1) * group)]
-        level = [emit.shuffle(level[k], level[k + 1], mask) for k in range(0, len(level), 2)]
-        group *= 2
+        lanes_of_two = range(2 * vector_type(level[0]).get_shape()[0])
+        level = [emit.shuffle(*pair, lanes_of_two) for pair in zip(level[0::2], level[1::2], strict=True)]
     return level[0]
 
 
-def pieces(emit: LaneEmitter, vector: SSAValue, width: int, count: int) -> list[SSAValue]:
-    """A vector cut into `count` vectors of `width` lanes."""
-    if count == 1:
+def pieces(emit: LaneEmitter, vector: SSAValue, width: int) -> list[SSAValue]:
+    """A vector cut into vectors of `width` lanes."""
+    if width == emit.width:
         return [vector]
-    return [emit.shuffle(vector, vector, range(k * width, (k + 1) * width)) for k in range(count)]
+    return [emit.shuffle(vector, vector, range(k, k + width)) for k in range(0, emit.width, width)]
 
 
-def square(emit: LaneEmitter, rows: Sequence[SSAValue]) -> list[SSAValue]:
+def squares(emit: LaneEmitter, rows: Sequence[SSAValue]) -> list[SSAValue]:
     """
-    The transpose of as many vectors as each has lanes.
+    Each run of as many lanes as there are vectors, a power of two, transposed.
 
-    First inside 128 bits, then of blocks of 128 bits: every step is one instruction on x86 and Arm.
+    ``t[k][b * n + j] = rows[j][b * n + k]`` with n vectors. First inside 128 bits, then of blocks of 128 bits:
+    every step is one instruction on x86 and Arm.
     """
-    width = len(rows)
-    part = min(width, LANE_BITS // _bits(rows[0]))
-    turned = [inside(emit, rows[k : k + part], part) for k in range(0, width, part)]
-    found: list[SSAValue] = [rows[0]] * width
+    run = len(rows)
+    part = min(run, LANE_BITS // _bits(rows[0]))
+    turned = [inside(emit, rows[k : k + part], part) for k in range(0, run, part)]
+    found: list[SSAValue] = [rows[0]] * run
     for k in range(part):
-        for block, vector in enumerate(blocks(emit, [group[k] for group in turned], part)):
+        for block, vector in enumerate(blocks(emit, [group[k] for group in turned], part, run)):
             found[block * part + k] = vector
     return found
 
@@ -84,18 +77,26 @@ def _reversed_bits(k: int, count: int) -> int:
     return int(format(k, f"0{count.bit_length() - 1}b")[::-1], 2) if count > 1 else 0
 
 
-def blocks(emit: LaneEmitter, vectors: Sequence[SSAValue], part: int) -> list[SSAValue]:
-    """The transpose of a square of runs of `part` lanes: even runs of pairs apart from odd ones, again and again."""
+def blocks(emit: LaneEmitter, vectors: Sequence[SSAValue], part: int, run: int) -> list[SSAValue]:
+    """
+    Squares of pieces of `part` lanes, one in each run of `run` lanes, transposed.
+
+    Even pieces of pairs apart from odd ones, again and again.
+    """
     if len(vectors) == 1:
         return list(vectors)
-    count = emit.width // part
 
-    def runs(first: int) -> list[int]:
-        chosen = [*range(first, count, 2), *range(count + first, 2 * count, 2)]
-        return [lane for run in chosen for lane in range(run * part, (run + 1) * part)]
+    def chosen(first: int) -> list[int]:
+        firsts = [
+            begin + piece
+            for start in range(0, emit.width, run)
+            for begin in (start, emit.width + start)
+            for piece in range(first * part, run, 2 * part)
+        ]
+        return [lane for begin in firsts for lane in range(begin, begin + part)]
 
     pairs = list(zip(vectors[0::2], vectors[1::2], strict=True))
-    even, odd = (blocks(emit, [emit.shuffle(*p, runs(first)) for p in pairs], part) for first in (0, 1))
+    even, odd = (blocks(emit, [emit.shuffle(*p, chosen(first)) for p in pairs], part, run) for first in (0, 1))
     return [v for both in zip(even, odd, strict=True) for v in both]
 
 
@@ -137,9 +138,7 @@ def load_transposed(emit: LaneEmitter, buffer: SSAValue, rows: Sequence[Sequence
             vector = emit.insert(emit.emit.load(buffer, at), vector, lane)
         return [vector]
     loaded = [emit.load(buffer, at, width) for at in rows]
-    if width == emit.width:
-        return square(emit, loaded)
-    return pieces(emit, interleaved(emit, loaded, width), emit.width, width)
+    return squares(emit, [joined(emit, loaded[k::width]) for k in range(width)])
 
 
 def store_transposed(
@@ -150,10 +149,7 @@ def store_transposed(
         for lane, at in enumerate(rows):
             emit.emit.store(emit.emit.value(lanes.GetOp(vectors[0], lane)), buffer, at)
         return
-    if len(vectors) == emit.width:
-        for row, at in zip(square(emit, vectors), rows, strict=True):
+    count = len(vectors)
+    for k, vector in enumerate(squares(emit, vectors)):
+        for row, at in zip(pieces(emit, vector, count), rows[k::count], strict=True):
             emit.store(row, buffer, at)
-        return
-    turned = interleaved(emit, vectors, emit.width)
-    for row, at in zip(pieces(emit, turned, len(vectors), emit.width), rows, strict=True):
-        emit.store(row, buffer, at)

@@ -70,7 +70,7 @@ func.func @f() attributes {s = #kernel.schedule<lanes = columns>} {
 
 // -----
 
-// CHECK: #kernel.schedule has no 'colour': expected lanes, vector, block, tile, chunk or least
+// CHECK: #kernel.schedule has no 'colour': expected lanes, vector, block, tile, chunk, least or ahead
 func.func @f() attributes {s = #kernel.schedule<colour = red>} {
   func.return
 }
@@ -84,7 +84,7 @@ func.func @f() attributes {s = #kernel.schedule<lanes = rows, tile = [1]>} {
 
 // -----
 
-// CHECK: #kernel.schedule: every number must be 1 or more
+// CHECK: #kernel.schedule: every number but ahead must be 1 or more
 func.func @f() attributes {s = #kernel.schedule<lanes = rows, vector = 0, block = 0, tile = [1, 1]>} {
   func.return
 }

@@ -292,3 +292,59 @@ func.func @few(%n: index, %x: memref<?xf32>, %y: memref<?xf32>) {
   }
   func.return
 }
+
+// -----
+
+// Rows that a table reaches are asked for `ahead` rows before they are needed, as far as there are rows: one number in
+// each 64 bytes, and the last one, for a row may begin inside. What is read and added to by one index is found once.
+// CHECK-LABEL: func.func @ahead
+// CHECK:         %[[L:.*]] = arith.subi %n, %[[A:.*]] : index
+// CHECK-NEXT:    %[[M:.*]] = arith.minsi %[[L]], %{{.*}} : index
+// CHECK:         scf.for %ahead = %{{.*}} to %[[M]] step %{{.*}} {
+// CHECK:           %[[R:.*]] = arith.addi %[[A]], %ahead : index
+// CHECK:           %[[E:.*]] = memref.load %e[%[[R]], %{{.*}}] : memref<?x2xi32>
+// CHECK-NEXT:      %[[I:.*]] = arith.index_cast %[[E]] : i32 to index
+// CHECK:           lanes.prefetch f32 %h[%[[I]], %{{.*}}] : memref<?x20xf32>
+// CHECK:           lanes.prefetch f32 %h[%[[I]], %{{.*}}] : memref<?x20xf32>
+// CHECK:           lanes.prefetch f32 %h[%[[I]], %{{.*}}] : memref<?x20xf32>
+// CHECK-NOT:       memref.load
+// CHECK:           lanes.prefetch f32 %s[%[[I]]] : memref<?xf32>
+// CHECK-NOT:       lanes.prefetch
+func.func @ahead(%n: index, %e: memref<?x2xi32>, %h: memref<?x20xf32>, %s: memref<?xf32>) {
+  kernel.rows r = %n read(%h[%e[r, 0]] : memref<?x20xf32>) add(%s[%e[r, 0]] : memref<?xf32>) attributes {schedule = #kernel.schedule<lanes = rows, vector = 4, block = 4, tile = [1, 1], chunk = 4, ahead = 8>} {
+  ^bb0(%r: index, %v: tensor<20xf32>):
+    %z = arith.constant 0.0 : f32
+    %z0 = tensor.splat %z : tensor<f32>
+    %t = nest.map (i = 20) read(%v[i] : tensor<20xf32>) add(%z0 : tensor<f32>) {
+    ^bb0(%i: index, %a: f32):
+      nest.yield %a : f32
+    }
+    kernel.yield %t : tensor<f32>
+  }
+  func.return
+}
+
+// -----
+
+// Rows that are neighbours, of few numbers each, are read and written as whole vectors, whose numbers are dealt out.
+// CHECK-LABEL: func.func @neighbours
+// CHECK:         vector.load %x[%{{.*}}, %{{.*}}] : memref<?x3xf32>, vector<4xf32>
+// CHECK:         vector.load %x[%{{.*}}, %{{.*}}] : memref<?x3xf32>, vector<4xf32>
+// CHECK:         vector.load %x[%{{.*}}, %{{.*}}] : memref<?x3xf32>, vector<4xf32>
+// CHECK-NEXT:    vector.shuffle %{{.*}}, %{{.*}} [0, 3, 6, {{[0-9]}}] : vector<4xf32>, vector<4xf32>
+// CHECK:         vector.store %{{.*}}, %y[%{{.*}}, %{{.*}}] : memref<?x3xf32>, vector<4xf32>
+// CHECK-NOT:     memref<?x3xf32>, vector<2xf32>
+// CHECK:         scf.for %tail
+func.func @neighbours(%n: index, %x: memref<?x3xf32>, %y: memref<?x3xf32>) {
+  kernel.rows r = %n read(%x[r] : memref<?x3xf32>) write(%y[r] : memref<?x3xf32>) attributes {schedule = #kernel.schedule<lanes = rows, vector = 4, block = 4, tile = [1, 1], chunk = 4>} {
+  ^bb0(%r: index, %v: tensor<3xf32>):
+    %0 = tensor.empty() : tensor<3xf32>
+    %t = nest.map (i = 3) read(%v[i] : tensor<3xf32>) set(%0[i] : tensor<3xf32>) {
+    ^bb0(%i: index, %a: f32):
+      %b = arith.mulf %a, %a : f32
+      nest.yield %b : f32
+    }
+    kernel.yield %t : tensor<3xf32>
+  }
+  func.return
+}

@@ -106,3 +106,17 @@ func.func @masked(%x: memref<?xf32>, %m: vector<4xi1>, %z: vector<4xf32>, %i: in
   vector.maskedstore %x[%i], %m, %v : memref<?xf32>, vector<4xi1>, vector<4xf32>
   func.return
 }
+
+// -----
+
+// For reading, into the second cache.
+// CHECK-LABEL: func.func @prefetch
+// CHECK:         %[[P:.*]] = llvm.getelementptr inbounds %x[%{{.*}}] : (!llvm.ptr, i64) -> !llvm.ptr, f64
+// CHECK:         %[[K:.*]] = llvm.mlir.constant(0 : i32) : i32
+// CHECK:         %[[L:.*]] = llvm.mlir.constant(2 : i32) : i32
+// CHECK:         %[[D:.*]] = llvm.mlir.constant(1 : i32) : i32
+// CHECK:         llvm.call_intrinsic "llvm.prefetch.p0"(%[[P]], %[[K]], %[[L]], %[[D]])
+func.func @prefetch(%x: memref<?xf64>, %i: index) {
+  lanes.prefetch f64 %x[%i] : memref<?xf64>
+  func.return
+}

@@ -94,3 +94,12 @@ func.func @part(%x: memref<8xf32>, %o: index) {
   %a = memref.reinterpret_cast %x to offset: [%o], sizes: [2, 3], strides: [3, 1] : memref<8xf32> to memref<2x3xf32, strided<[3, 1], offset: ?>>
   func.return
 }
+
+// -----
+
+// CHECK-LABEL: func.func @prefetch
+// CHECK:         lanes.prefetch f32 %x[%{{.*}}] : memref<6xf32>
+func.func @prefetch(%x: memref<2x3xf32>, %i: index) {
+  lanes.prefetch f32 %x[%i, %i] : memref<2x3xf32>
+  func.return
+}

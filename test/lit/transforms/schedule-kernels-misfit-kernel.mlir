@@ -102,3 +102,21 @@ func.func @f(%n: index, %x: memref<?x3xf32>, %y: memref<?x3xf32>) {
   }
   func.return
 }
+
+// -----
+
+// Nothing to ask for.
+// CHECK: ahead = 32, but it reaches no rows by an index table
+func.func @f(%n: index, %x: memref<?x3xf32>, %y: memref<?x3xf32>) {
+  kernel.rows r = %n read(%x[r] : memref<?x3xf32>) write(%y[r] : memref<?x3xf32>) attributes {schedule = #kernel.schedule<lanes = rows, vector = 16, block = 32, tile = [12, 2], chunk = 64, ahead = 32>} {
+  ^bb0(%r: index, %a: tensor<3xf32>):
+    %e = tensor.empty() : tensor<3xf32>
+    %b = nest.map (i = 3) read(%a[i] : tensor<3xf32>) set(%e[i] : tensor<3xf32>) {
+    ^bb0(%i: index, %s: f32):
+      %t = arith.addf %s, %s : f32
+      nest.yield %t : f32
+    }
+    kernel.yield %b : tensor<3xf32>
+  }
+  func.return
+}

@@ -203,8 +203,9 @@ func.func @more_reasons(%n: index, %x: memref<?xf32>, %y: memref<?xf32>, %z: mem
 // -----
 
 // The chunks of a plan are those of the schedule; chunks that are no multiple of a block keep a kernel on scalars.
+// Rows that a table reaches are asked for one block ahead.
 // CHECK-LABEL: func.func @planned
-// CHECK:         plan(%plan : tensor<?x2xi32> by 256) attributes {schedule = #kernel.schedule<{{.*}}, chunk = 256>}
+// CHECK:         plan(%plan : tensor<?x2xi32> by 256) attributes {schedule = #kernel.schedule<{{.*}}, block = 64, {{.*}}, chunk = 256, ahead = 64>}
 // CHECK:         schedule = #kernel.schedule<lanes = elements, vector = 16, {{.*}}>
 // NEON-LABEL: func.func @planned
 func.func @planned(%n: index, %x: tensor<?x4xf32>, %e: tensor<?x2xi32>, %y0: tensor<?x4xf32>, %plan: tensor<?x2xi32>) -> (tensor<?x4xf32>, tensor<?x4xf32>) {
@@ -235,11 +236,11 @@ func.func @planned(%n: index, %x: tensor<?x4xf32>, %e: tensor<?x2xi32>, %y0: ten
 
 // Gathered rows that fill the lanes: features in lanes.
 // CHECK-LABEL: func.func @gathered
-// CHECK:         schedule = #kernel.schedule<lanes = features, vector = 16, block = 96, tile = [6, 4], chunk = 1024>
+// CHECK:         schedule = #kernel.schedule<lanes = features, vector = 16, block = 96, tile = [6, 4], chunk = 1024, ahead = 96>
 // NEON-LABEL:  func.func @gathered
-// NEON:          schedule = #kernel.schedule<lanes = features, vector = 4, block = 96, tile = [6, 4], chunk = 1024>
+// NEON:          schedule = #kernel.schedule<lanes = features, vector = 4, block = 96, tile = [6, 4], chunk = 1024, ahead = 96>
 // They do not fill them: rows in lanes.
-// CHECK:         schedule = #kernel.schedule<lanes = rows, vector = 16, block = 64, tile = [6, 4], chunk = 1024>
+// CHECK:         schedule = #kernel.schedule<lanes = rows, vector = 16, block = 64, tile = [6, 4], chunk = 1024, ahead = 64>
 func.func @gathered(%n: index, %m: index, %e: memref<?x2xi32>, %x: memref<?x16xf32>, %w: memref<16x16xf32>, %y: memref<?x16xf32>, %u: memref<?x9xf32>, %v: memref<9x9xf32>, %z: memref<?x9xf32>) {
   kernel.rows r = %n read(%x[%e[r, 0]] : memref<?x16xf32>, %w : memref<16x16xf32>) write(%y[r] : memref<?x16xf32>) {
   ^bb0(%r: index, %a: tensor<16xf32>, %W: tensor<16x16xf32>):

@@ -1,7 +1,7 @@
 // RUN: anamc-opt %s --split-input-file --verify-diagnostics --parsing-diagnostics | filecheck %s
 
 "test.op"() {s = #kernel.schedule<lanes = rows, blok = 32>} : () -> ()
-// CHECK: #kernel.schedule has no 'blok': expected lanes, vector, block, tile, chunk or least
+// CHECK: #kernel.schedule has no 'blok': expected lanes, vector, block, tile, chunk, least or ahead
 
 // -----
 
@@ -69,3 +69,18 @@
 
 "test.op"() {s = #kernel.schedule<lanes = features, vector = 16, block = 24, tile = [6, 4], chunk = 48, least = 72>} : () -> ()
 // CHECK: #kernel.schedule: least = 72 is more than chunk = 48
+
+// -----
+
+"test.op"() {s = #kernel.schedule<lanes = elements, vector = 8, tile = [24, 1], ahead = 4>} : () -> ()
+// CHECK: #kernel.schedule: lanes = elements has no use for ahead
+
+// -----
+
+"test.op"() {s = #kernel.schedule<lanes = rows, ahead = -1>} : () -> ()
+// CHECK: #kernel.schedule: ahead must be 0 or more, got -1
+
+// -----
+
+"test.op"() {s = #kernel.schedule<lanes = rows, block = 0>} : () -> ()
+// CHECK: #kernel.schedule: every number but ahead must be 1 or more
