@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from xdsl.dialects import func, scf, tensor
-from xdsl.dialects.builtin import TensorType
+from xdsl.dialects.builtin import LocationAttr, TensorType
 from xdsl.ir import BlockArgument, SSAValue
 from xdsl.ir.affine import AffineDimExpr, AffineExpr, AffineMap, AffineSymExpr
 
@@ -15,7 +16,7 @@ from anamc.analysis.positions import is_position, positions
 from anamc.analysis.regions import CONTROL, handed_on, operations_in
 from anamc.analysis.rows import Dim, Dims, argument_name, size_arguments
 from anamc.analysis.sizes import SizeExpressions
-from anamc.dialects import mlp, nest, scatter
+from anamc.dialects import kernel, mlp, nest, scatter
 from anamc.dialects.access import AccessAttr
 from anamc.dialects.index_arithmetic import constant_bounds
 from anamc.dialects.linear import Terms, added, terms_of
@@ -23,6 +24,36 @@ from anamc.dialects.nest_check import checks_of
 from anamc.dialects.size_syntax import size_text
 from anamc.errors import Place
 
+
+@dataclass(frozen=True)
+class RowSpace:
+    """The rows of a kernel, as a nest has them: one iterator without guards."""
+
+    op: kernel.RowsOp
+
+    @property
+    def extents(self) -> tuple[Dim, ...]:
+        return (self.op.extent,)
+
+    @property
+    def sizes(self) -> Sequence[SSAValue]:
+        return self.op.rows
+
+    @property
+    def tables(self) -> Sequence[SSAValue]:
+        return self.op.tables
+
+    @property
+    def names(self) -> Sequence[BlockArgument]:
+        return self.op.body.block.args[:1]
+
+    @property
+    def location(self) -> LocationAttr:
+        return self.op.location
+
+
+Indexed = nest.MapOp | RowSpace
+"""What has iterators, sizes and tables that indices are made of."""
 Edges = scatter.GatherOp | scatter.SumOp | scatter.MeanOp | scatter.MaxOp
 ROW_BY_ROW = (*ELEMENTWISE, mlp.RowLossOp, tensor.ConcatOp)
 """Operations that read several tensors at the same rows."""
@@ -43,6 +74,8 @@ class BoundsAnalysis:
             match op:
                 case nest.MapOp():
                     found |= dict.fromkeys(self.nest(op))
+                case kernel.RowsOp():
+                    found |= dict.fromkeys(self.kernel(op))
                 case scatter.GatherOp():
                     found |= dict.fromkeys(self.rows_of_edges(op, op.x, self.dims.rows(op.x), [op.end.value.data]))
                 case scatter.SumOp() | scatter.MeanOp() | scatter.MaxOp():
@@ -97,9 +130,21 @@ class BoundsAnalysis:
         for value, access in zip((*op.reads, *op.inits), accesses, strict=True):
             yield from self.access(op, value, access)
 
-    def access(self, op: nest.MapOp, value: SSAValue, access: AccessAttr) -> Iterator[IndexCheck]:
+    def kernel(self, op: kernel.RowsOp) -> Iterator[IndexCheck]:
+        """The leading indices of a kernel that was written by hand, or printed and read again; tables first, too."""
+        space = RowSpace(op)
+        accesses = [*op.read_accesses, *(a for result in op.write_accesses for a in result)]
+        inits = [v for v, result in zip(op.inits, op.write_accesses, strict=True) for _ in result]
+        for table in (r for a in accesses for r in a.tables):
+            yield from self.access(space, op.tables[table.position], AccessAttr(table.map.data))
+        for value, access in zip((*op.reads, *inits), accesses, strict=True):
+            yield from self.access(space, value, access)
+
+    def access(self, op: Indexed, value: SSAValue, access: AccessAttr) -> Iterator[IndexCheck]:
         tables = [self.argument(op.tables[r.position]) for r in access.tables]
-        for axis, (expr, bound) in enumerate(zip(access.indices, self.dims.of(value), strict=True)):
+        if not access.indices:
+            return
+        for axis, (expr, bound) in enumerate(zip(access.indices, self.dims.of(value), strict=False)):
             if self.is_known(op, expr, bound):
                 continue
             used = {e.position - len(op.sizes) for e in expr.dfs() if isinstance(e, AffineSymExpr)}
@@ -112,7 +157,7 @@ class BoundsAnalysis:
     def check(
         self,
         expr: AffineExpr,
-        op: nest.MapOp,
+        op: Indexed,
         tables: tuple[str, ...],
         places: tuple[str, ...],
         value: SSAValue,
@@ -125,8 +170,10 @@ class BoundsAnalysis:
             return
         map = AffineMap(len(ranges), len(sizes) + len(tables), (expr,))
         texts = tuple(r or "" for r in ranges), tuple(s or "" for s in sizes)
-        where = "" if op.guards is None else str(op.guards.data)
-        names = tuple(a.name_hint or f"d{k}" for k, a in enumerate(op.body.block.args[: len(ranges)]))
+        guards = None if isinstance(op, RowSpace) else op.guards
+        where = "" if guards is None else str(guards.data)
+        counted = op.names if isinstance(op, RowSpace) else op.body.block.args[: len(ranges)]
+        names = tuple(a.name_hint or f"d{k}" for k, a in enumerate(counted))
         spot = str(Place.of(op.location))
         yield IndexCheck(str(map), *texts, tables, self.label(value), axis, limit, places, where, names, spot)
 
@@ -144,16 +191,16 @@ class BoundsAnalysis:
             spot = str(Place.of(op.location))
             yield IndexCheck(index, (count,), (), (name,), self.label(x), 0, limit, (place,), "", ("edge",), spot)
 
-    def is_checked(self, op: nest.MapOp, bound: Dim) -> bool:
+    def is_checked(self, op: Indexed, bound: Dim) -> bool:
         """True where sizes are such that an index without computed tables can be checked before a call."""
         return all(self.text(size) is not None for size in (*op.extents, *op.sizes, bound))
 
-    def is_known(self, op: nest.MapOp, expr: AffineExpr, bound: Dim) -> bool:
+    def is_known(self, op: Indexed, expr: AffineExpr, bound: Dim) -> bool:
         """True where an index is proved to be inside."""
-        return self.is_inside(expr, op, bound) or is_guarded(expr, op, bound)
+        return self.is_inside(expr, op, bound) or (isinstance(op, nest.MapOp) and is_guarded(expr, op, bound))
 
     @staticmethod
-    def is_inside(expr: AffineExpr, op: nest.MapOp, bound: Dim) -> bool:
+    def is_inside(expr: AffineExpr, op: Indexed, bound: Dim) -> bool:
         """True where the index is proved to be inside: constant bounds, or it counts that dimension."""
         if isinstance(expr, AffineDimExpr) and op.extents[expr.position] == bound:
             return True
@@ -181,7 +228,7 @@ class BoundsAnalysis:
         return self.argument(value) or value.name_hint or "a tensor"
 
 
-def with_positions(expr: AffineExpr, op: nest.MapOp) -> tuple[AffineExpr, list[int | None]]:
+def with_positions(expr: AffineExpr, op: Indexed) -> tuple[AffineExpr, list[int | None]]:
     """An index in the iterators of a nest and, as further ones, those of its sizes that count a constant range."""
     ranges = [e if isinstance(e, int) else None for e in op.extents]
     symbols: list[AffineExpr] = [AffineExpr.symbol(k) for k in range(expr_symbols(expr))]

@@ -194,6 +194,9 @@ class AccessParser:
         value = defined_operand(self.parser)
         if not self.parser.parse_optional_punctuation("["):
             return AffineSymExpr(self.space.size(value))
+        if self.parser.parse_optional_punctuation("]"):  # a table of rank 0
+            reads.append((self.space.table(value), ()))
+            return AffineSymExpr(_TABLE_SYMBOL + len(reads) - 1)
         place = self._indices()
         self.parser.parse_punctuation("]")
         if any(index.reads for index in place.indices):

@@ -16,7 +16,7 @@ from xdsl.dialects.builtin import ModuleOp, StringAttr
 from anamc.backends.llvm_ir.machine import host, vectors_of
 from anamc.dialects.orders import NUMBERS, ORDER, Layout, numbers_of, order_of
 from anamc.dialects.plans import PLAN, PlanSource
-from anamc.errors import CallError, ScheduleError, shown
+from anamc.errors import CallError, Place, ScheduleError, shown
 from anamc.pipelines import FLOAT_TYPES, MATH_MODES, STAGES, remaining, run
 from anamc.program import Array, ComputedCheck, IndexCheck, Program, Signature
 from anamc.runtime.cache import Entry, ObjectCache, cache_key
@@ -176,6 +176,7 @@ def flat_module(
             if isinstance(op, func.FuncOp) and op.sym_name.data in program.functions and op.sym_name.data != function:
                 op.detach()
                 op.erase()
+    check_plans(module)
     options: dict[str, dict[str, tuple[str | int | bool, ...]]] = {"stash-or-recompute": {"keep": (keep,)}}
     if machine is None:
         options["block-kernels"] = {"machine": (blocks,)}
@@ -188,6 +189,21 @@ def flat_module(
     # Only the JIT reads this, and LLVM verifies the text: a second, for a large gradient.
     order = remaining(order or ON_VECTORS, program.left_out)
     return run(module, order, dtype=dtype, options=options, verify=False)
+
+
+def check_plans(module: ModuleOp) -> None:
+    """ScheduleError A0817 for a kernel with a plan of the caller: nothing could tell whether it fits the tables."""
+    from anamc.dialects import kernel
+
+    for op in module.walk():
+        if isinstance(op, kernel.RowsOp) and op.plan is not None:
+            raise ScheduleError(
+                "A0817",
+                "a kernel goes by a plan of the caller",
+                place=Place.of(op.location),
+                why="a plan that was made for other tables would reach outside of the arrays",
+                help="leave 'plan(...)' out: plans are made of the tables of each call",
+            )
 
 
 def plan_sources(flat: ModuleOp) -> list[PlanSource]:

@@ -65,3 +65,14 @@ func.func @planned(%n: index, %x: tensor<?x2xf32>, %e: tensor<?x2xi32>, %y0: ten
   }
   func.return
 }
+
+// A table of rank 0: the same index for all rows.
+// CHECK-LABEL: func.func @one_index
+// CHECK:         kernel.rows r = %n read(%x[%t[] + 1] : tensor<?x2xf32>) write(%y0[r] : tensor<?x2xf32>) {
+func.func @one_index(%n: index, %x: tensor<?x2xf32>, %t: tensor<i32>, %y0: tensor<?x2xf32>) {
+  %y = kernel.rows r = %n read(%x[%t[] + 1] : tensor<?x2xf32>) write(%y0[r] : tensor<?x2xf32>) {
+  ^bb0(%r: index, %v: tensor<2xf32>):
+    kernel.yield %v : tensor<2xf32>
+  }
+  func.return
+}

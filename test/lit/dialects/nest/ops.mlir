@@ -110,3 +110,14 @@ func.func @guards(%n: index, %w: tensor<3xf32>, %y: tensor<9xf32>) {
   }
   func.return
 }
+
+// A table of rank 0.
+// CHECK-LABEL: func.func @one_index
+// CHECK:         nest.map (i = 4) read(%x[%t[], i] : tensor<?x4xf32>) set(%y0[i] : tensor<4xf32>) {
+func.func @one_index(%x: tensor<?x4xf32>, %t: tensor<i64>, %y0: tensor<4xf32>) -> tensor<4xf32> {
+  %y = nest.map (i = 4) read(%x[%t[], i] : tensor<?x4xf32>) set(%y0[i] : tensor<4xf32>) {
+  ^bb0(%i: index, %v: f32):
+    nest.yield %v : f32
+  }
+  func.return %y : tensor<4xf32>
+}
