@@ -111,6 +111,13 @@ class Operands:
         load = vector.MaskedLoadOp(place.buffer, [self.emit.index(i) for i in where], self.mask(at), zero)
         return self.emit.value(load, self.hint(n))
 
+    def is_loaded(self, n: int) -> bool:
+        """True where the lanes of read `n` are neighbours in memory, so that those behind the end are 0."""
+        source, access = self.op.reads[n], self.op.read_accesses.data[n]
+        stored = all(isinstance(body.places[source], Stored) for body in self.bodies)
+        lane = self.tile.lane
+        return stored and not is_free(access, lane) and are_neighbours(access, lane, row_shape(source))
+
     def with_lane(self, at: Sequence[Index], value: Index) -> tuple[Index, ...]:
         return tuple(value if d == self.tile.lane else i for d, i in enumerate(at))
 
