@@ -24,6 +24,9 @@ What an element more to gather costs, in multiply-adds saved: at about 20 bytes 
 and 25 multiply-adds, a gathered width J instead of L pays where ``L J > 10 (J - L)``.
 """
 
+ENDS = ("left", "right")
+"""What the two nodes of an edge are called."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -93,7 +96,9 @@ class Hoist:
                 continue
             fields = [p.owner.x for p in run.parts if isinstance(p.owner, scatter.GatherOp)]
             projected = self.add(mlp.DenseOp(self.concat(fields), weights, bias))
-            terms.append(self.add(scatter.GatherOp(projected, run.gather.edges, run.gather.end.value.data)))
+            end = run.gather.end.value.data
+            projected.name_hint = f"{self.op.y.name_hint or 'z'}_{ENDS[end]}"  # people read it where it is kept
+            terms.append(self.add(scatter.GatherOp(projected, run.gather.edges, end)))
         total = terms[0]
         for term in terms[1:]:
             total = self.add(arith.AddfOp(total, term))

@@ -1,13 +1,13 @@
 // RUN: anamc-opt %s -p hoist-gathered-layers --split-input-file | filecheck %s
 
-// The rows of the weights are taken apart where they lie; the first term takes the bias.
+// The rows of the weights are taken apart where they lie; the first term takes the bias. Names say whose part it is, for people who read what is kept.
 // CHECK-LABEL: func.func @edges_and_both_ends
 // CHECK:         %[[E:.*]], %[[L:.*]], %[[R:.*]] = mlp.unpack %p at 0 : tensor<160xf64> to tensor<4x8xf64>, tensor<8x8xf64>, tensor<8x8xf64>
 // CHECK-NOT:     tensor.concat
 // CHECK:         %[[A:.*]] = mlp.dense %e, %[[E]], %b
-// CHECK:         %[[B:.*]] = mlp.dense %h, %[[L]], %{{.*}} : (tensor<?x8xf64>, tensor<8x8xf64>, tensor<8xf64>) -> tensor<?x8xf64>
+// CHECK:         %[[B:z_left]] = mlp.dense %h, %[[L]], %{{.*}} : (tensor<?x8xf64>, tensor<8x8xf64>, tensor<8xf64>) -> tensor<?x8xf64>
 // CHECK-NEXT:    %[[BL:.*]] = scatter.gather %[[B]] at %edges end 0
-// CHECK:         %[[C:.*]] = mlp.dense %h, %[[R]], %{{.*}}
+// CHECK:         %[[C:z_right]] = mlp.dense %h, %[[R]], %{{.*}}
 // CHECK-NEXT:    %[[CR:.*]] = scatter.gather %[[C]] at %edges end 1
 // CHECK-NEXT:    %[[S:.*]] = arith.addf %[[A]], %[[BL]]
 // CHECK-NEXT:    %[[Z:.*]] = arith.addf %[[S]], %[[CR]]
