@@ -82,7 +82,7 @@ def check(op: kernel.RowsOp, schedule: ScheduleAttr, machine: Machine) -> None:
     element, place = element_type(op), Place.of(op.location)
     bits = element.bitwidth if isinstance(element, AnyFloat) else LEAST_BITS
     if why := misfit(schedule, machine, bits):
-        help = "make 'tile' smaller, or name a machine with more registers: schedule-kernels{machine=...}"
+        help = "make 'tile' smaller, or name a machine with more registers: --machine, schedule-kernels{machine=...}"
         raise ScheduleError("A0814", "a schedule does not fit the machine", place=place, why=why, help=help)
     if schedule.lanes.data not in ("rows", "features"):
         return
