@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from math import prod
 
 from xdsl.dialects import arith, memref
-from xdsl.dialects.builtin import IntegerAttr, i64
+from xdsl.dialects.builtin import IntegerAttr, MemRefType, StridedLayoutAttr, i64
 from xdsl.ir import SSAValue
 
 from anamc.analysis.nests import shape
-from anamc.analysis.types import tensor_type
+from anamc.analysis.types import memref_type, tensor_type
 from anamc.dialects import kernel
 from anamc.dialects.access import AccessAttr, block_of
 from anamc.lowering.emitter import Emitter, Index
@@ -103,30 +103,47 @@ class RowsLowering:
         return "anamc.total" in op.attributes and not few and prod(shape(op.yielded[0])) <= MOST_SUMS
 
     def in_groups(self) -> None:
-        """Sums of groups of rows, each added to the result: errors grow with the groups and with a group."""
+        """
+        Sums of groups of rows, each added to the result: errors grow with the groups and with a group.
+
+        A row of partial sums is one run of numbers, whatever its rank: compilers put that on vectors.
+        """
         emit, op = self.emit, self.op
         value = op.yielded[0]
-        extents, element = list(shape(value)), tensor_type(value).element_type
-        sums = emit.alloca(element, extents, "sums")
+        extents, element = shape(value), tensor_type(value).element_type
+        count = prod(extents)
+        sums = emit.alloca(element, [count], "sums")
         zero = emit.value(float_constant(0.0, element))
 
         def group(g: Index, carried: Sequence[SSAValue]) -> Sequence[SSAValue]:
             lower = emit.mul(g, GROUP)
             upper = emit.min(emit.add(lower, GROUP), op.extent)
-            emit.nested(extents, lambda at: emit.store(zero, sums, at))
-            emit.loop(upper, lambda r, _: add(op.reads[0], (r,), sums), (), self.hint, lower)
-            add(sums, (), op.inits[0])
+            emit.nested([count], lambda at: emit.store(zero, sums, at))
+            emit.loop(upper, one_row, (), self.hint, lower)
+            emit.nested(extents, to_result)
             return carried
 
-        def add(source: SSAValue, lead: tuple[Index, ...], target: SSAValue) -> Sequence[SSAValue]:
-            def one(at: Sequence[Index]) -> None:
-                value = arith.AddfOp(emit.load(target, at), emit.load(source, (*lead, *at)))
-                emit.store(emit.value(value), target, at)
+        def one_row(r: Index, carried: Sequence[SSAValue]) -> Sequence[SSAValue]:
+            row = self.run_of_numbers(op.reads[0], emit.mul(r, count), count)
+            emit.nested([count], lambda at: plus(emit.load(row, at), sums, at))
+            return carried
 
-            emit.nested(extents, one)
-            return ()
+        def to_result(at: Sequence[Index]) -> None:
+            place: Index = 0
+            for i, extent in zip(at, extents, strict=True):
+                place = emit.add(emit.mul(place, extent), i)
+            plus(emit.load(sums, [place]), op.inits[0], at)
+
+        def plus(value: SSAValue, target: SSAValue, at: Sequence[Index]) -> None:
+            emit.store(emit.value(arith.AddfOp(emit.load(target, at), value)), target, at)
 
         emit.loop(emit.ceildiv(op.extent, GROUP), group, (), "group")
+
+    def run_of_numbers(self, buffer: SSAValue, first: Index, count: int) -> SSAValue:
+        """`count` numbers of a buffer, from a place on."""
+        layout = StridedLayoutAttr([1], first if isinstance(first, int) else None)
+        type = MemRefType(memref_type(buffer).element_type, [count], layout)
+        return self.emit.value(memref.ReinterpretCastOp.from_dynamic(buffer, [first], [count], [1], type))
 
     def independent(self) -> None:
         """Rows that do not meet."""

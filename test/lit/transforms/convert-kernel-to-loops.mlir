@@ -300,24 +300,31 @@ func.func @planned(%n: index, %x: memref<?xf32>, %e: memref<?x2xi32>, %y: memref
 
 // -----
 
-// Partial sums are added up by 64, and these sums to the result; few of them one by one.
+// Partial sums are added up by 64, and these sums to the result; few of them one by one. A row of partial sums is one run
+// of numbers, whatever its rank.
 // CHECK-LABEL: func.func @totals
-// CHECK:         memref.alloca() : memref<3xf32>
+// CHECK:         %[[S:.*]] = memref.alloca() : memref<6xf32>
 // CHECK:         arith.ceildivsi %n, %{{.*}} : index
 // CHECK:         scf.for %group
 // CHECK:           arith.minsi
-// CHECK:           scf.for
-// CHECK:             memref.store
+// CHECK:           scf.for %[[K:.*]] = %{{.*}} to %[[SIX:.*]] step
+// CHECK-NEXT:        memref.store %{{.*}}, %[[S]][%[[K]]] : memref<6xf32>
 // CHECK:           scf.for %b
-// CHECK:             scf.for
-// CHECK:           scf.for
+// CHECK:             %[[F:.*]] = arith.muli %b, %[[SIX]] : index
+// CHECK-NEXT:        %[[R:.*]] = memref.reinterpret_cast %p to offset: [%[[F]]], sizes: [6], strides: [1]
+// CHECK-NEXT:        scf.for %[[I:.*]] = %{{.*}} to %[[SIX]] step
+// CHECK-NEXT:          memref.load %[[R]][%[[I]]]
+// CHECK:           scf.for %[[I:.*]] =
+// CHECK-NEXT:        scf.for %[[J:.*]] =
+// CHECK:               memref.load %[[S]]
+// CHECK:               memref.store %{{.*}}, %s[%[[I]], %[[J]]] : memref<2x3xf32>
 // CHECK:         scf.for %b
 // CHECK-NOT:       memref.alloca
 // CHECK:         func.return
-func.func @totals(%n: index, %p: memref<?x3xf32>, %q: memref<9x3xf32>, %s: memref<3xf32>, %t: memref<3xf32>) {
-  kernel.rows b = %n read(%p[b] : memref<?x3xf32>) add(%s : memref<3xf32>) attributes {anamc.total} {
-  ^bb0(%b: index, %v: tensor<3xf32>):
-    kernel.yield %v : tensor<3xf32>
+func.func @totals(%n: index, %p: memref<?x2x3xf32>, %q: memref<9x3xf32>, %s: memref<2x3xf32>, %t: memref<3xf32>) {
+  kernel.rows b = %n read(%p[b] : memref<?x2x3xf32>) add(%s : memref<2x3xf32>) attributes {anamc.total} {
+  ^bb0(%b: index, %v: tensor<2x3xf32>):
+    kernel.yield %v : tensor<2x3xf32>
   }
   kernel.rows b = 9 read(%q[b] : memref<9x3xf32>) add(%t : memref<3xf32>) attributes {anamc.total} {
   ^bb0(%b: index, %v: tensor<3xf32>):
