@@ -20,11 +20,14 @@ from anamc.lowering.vectors.chunks import KernelRows, step_is_one
 from anamc.lowering.vectors.conflicts import RowConflicts
 from anamc.lowering.vectors.feature_block import FeatureBlock, InMemory, Spot
 from anamc.lowering.vectors.places import Whole, tile_size
-from anamc.lowering.vectors.transpose import groups_of
+from anamc.lowering.vectors.transpose import groups_of, load_transposed
 from anamc.numerics.constants import float_constant
 
 CHAINS = 4
 """How many sums over rows run side by side, to hide the time of an addition."""
+
+TURNED = 4
+"""Columns of a matrix that are turned at once: in few lines, for kernels may turn many matrices."""
 
 
 class FeatureRows(KernelRows):
@@ -57,11 +60,33 @@ class FeatureRows(KernelRows):
             array = self.emit.alloca(tensor_type(value).element_type, [columns, rows], "turned")
             buffer = arguments[value]  # pyright: ignore[reportArgumentType]
 
-            def move(at: Sequence[Index], array: SSAValue = array, buffer: SSAValue = buffer) -> None:
-                self.emit.store(self.emit.load(buffer, at), array, at[::-1])
-
-            self.emit.nested([rows, columns], move, ("i", "j"))
+            self.turn(buffer, array, rows, columns)
             self.turned[value] = array
+
+    def turn(self, buffer: SSAValue, array: SSAValue, rows: int, columns: int) -> None:
+        """``array[j, i] = buffer[i, j]``: some columns of a vector of rows at a time, then the rest by numbers."""
+        emit, width = self.emit, self.lanes.width
+        some = min(TURNED, width)
+        whole, done = (rows // width, rows - rows % width), (columns // some, columns - columns % some)
+
+        def part(at: Sequence[Index]) -> None:
+            top, first = emit.mul(at[0], width), emit.mul(at[1], some)
+            places = [(emit.add(top, k), first) for k in range(width)]
+            for k, found in enumerate(load_transposed(self.lanes, buffer, places, some)):
+                self.lanes.store(found, array, (emit.add(first, k), top))
+
+        def numbers(top: int, left: int, height: int, length: int) -> None:
+            def number(at: Sequence[Index]) -> None:
+                i, j = emit.add(at[0], top), emit.add(at[1], left)
+                emit.store(emit.load(buffer, (i, j)), array, (j, i))
+
+            if height and length:
+                emit.nested([height, length], number, ("i", "j"))
+
+        if whole[0] and done[0]:
+            emit.nested([whole[0], done[0]], part, ("i", "j"))
+        numbers(0, done[1], whole[1], columns - done[1])
+        numbers(whole[1], 0, rows - whole[1], columns)
 
     def rows(self, lower: Index, upper: Index, chunk: Index | None) -> None:
         """The rows of one chunk, block after block; the last one may have fewer rows."""

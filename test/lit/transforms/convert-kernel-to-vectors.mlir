@@ -196,11 +196,14 @@ func.func @planned(%n: index, %x: memref<?x4xf32>, %e: memref<?x2xi32>, %y: memr
 
 // -----
 
-// Features in lanes: the matrix is turned once, a tile of rows is summed with the gathered row as part of the group,
+// Features in lanes: the matrix is turned once, four columns of eight rows at a time by shuffles; a tile of rows is summed with the gathered row as part of the group,
 // rows are added to the nodes in their order, and the outer products are summed over the rows of the block. What
 // fills the registers is not to be unrolled.
 // CHECK-LABEL: func.func @features
 // CHECK:         %turned = memref.alloca() : memref<8x8xf32>
+// CHECK:         vector.load %w[%{{.*}}, %{{.*}}] : memref<8x8xf32>, vector<4xf32>
+// CHECK:         vector.shuffle
+// CHECK-COUNT-4: vector.store %{{.*}}, %turned[%{{.*}}, %{{.*}}] : memref<8x8xf32>, vector<8xf32>
 // CHECK:         "scf.parallel"
 // CHECK:           scf.for %block
 // CHECK:             scf.for %rows
