@@ -111,12 +111,23 @@ def widen(access: AccessAttr, sizes: int) -> AccessAttr:
 
 
 def block_of(access: AccessAttr) -> int | None:
-    """B for `[r floordiv B]`."""
+    """B for `[r floordiv B]` and `[(r floordiv B) mod L]`."""
     match access.indices:
         case (
             AffineBinaryOpExpr(kind=AffineBinaryOpKind.FloorDiv, lhs=AffineDimExpr(), rhs=AffineConstantExpr() as size),
         ):
             return size.value
+        case (AffineBinaryOpExpr(kind=AffineBinaryOpKind.Mod, lhs=lhs, rhs=AffineConstantExpr()),) if access.is_direct:
+            return block_of(AccessAttr(AffineMap(access.map.data.num_dims, access.map.data.num_symbols, (lhs,))))
+        case _:
+            return None
+
+
+def slots_of(access: AccessAttr) -> int | None:
+    """L for `[(r floordiv B) mod L]`: blocks of rows that are L apart meet."""
+    match access.indices:
+        case (AffineBinaryOpExpr(kind=AffineBinaryOpKind.Mod, rhs=AffineConstantExpr() as slots),) if block_of(access):
+            return slots.value
         case _:
             return None
 

@@ -13,10 +13,10 @@ from xdsl.ir import SSAValue
 from anamc.analysis.nests import shape
 from anamc.analysis.types import memref_type, tensor_type
 from anamc.dialects import kernel
-from anamc.dialects.access import AccessAttr, block_of
+from anamc.dialects.access import AccessAttr, block_of, slots_of
+from anamc.lowering.chunk_order import by_plan, in_parallel
 from anamc.lowering.emitter import Emitter, Index
 from anamc.lowering.nests import BodyLowering, Stored
-from anamc.lowering.planned import by_colours
 from anamc.numerics.constants import float_constant
 
 ATOMIC_ADD = IntegerAttr(0, i64)
@@ -34,6 +34,7 @@ class Conflicts:
     tile: int | None
     atomic: bool
     serial: bool
+    slots: int | None = None
 
 
 def conflicts(op: kernel.RowsOp) -> Conflicts:
@@ -41,10 +42,14 @@ def conflicts(op: kernel.RowsOp) -> Conflicts:
     How the rows may run.
 
     Injective writes: in parallel. Sums through a table: in parallel with atomic additions, or by a plan. Sums into
-    `[r floordiv B]`: in parallel over blocks of B rows. Sums into a whole tensor, and maxima: in order.
+    `[r floordiv B]`: in parallel over blocks of B rows; into `[(r floordiv B) mod L]`: L of them at once. Sums into
+    a whole tensor, and maxima: in order.
     """
+    accesses = [a for c, found in zip(op.combiners, op.write_accesses, strict=True) for a in found if c.data == "add"]
+    every = {slots_of(a) for a in accesses if block_of(a) is not None}
+    slots = next(iter(every), None)
     if op.planned is not None:
-        return Conflicts(op.planned[1], False, False)
+        return Conflicts(op.planned[1], False, False, slots)
     tiles: set[int] = set()
     atomic = serial = False
     for combiner, accesses in zip(op.combiners, op.write_accesses, strict=True):
@@ -58,9 +63,9 @@ def conflicts(op: kernel.RowsOp) -> Conflicts:
                 atomic = True
             else:
                 serial = True
-    if serial or len(tiles) > 1 or (tiles and atomic):
+    if serial or len(tiles) > 1 or len(every) > 1 or (tiles and atomic):
         return Conflicts(None, False, True)
-    return Conflicts(next(iter(tiles), None), atomic, False)
+    return Conflicts(next(iter(tiles), None), atomic, False, slots)
 
 
 class RowsLowering:
@@ -81,12 +86,12 @@ class RowsLowering:
         elif how.tile is not None and op.plan is None:
             tile = how.tile
 
-            def block(b: Index) -> None:
+            def block(b: Index, place: Index) -> None:
                 lower = emit.mul(b, tile)
                 upper = emit.min(emit.add(lower, tile), extent)
-                emit.loop(upper, lambda r, _: self.one(r, b), (), self.hint, lower)
+                emit.loop(upper, lambda r, _: self.one(r, place), (), self.hint, lower)
 
-            emit.parallel(emit.ceildiv(extent, tile), block, "block")
+            in_parallel(emit, emit.ceildiv(extent, tile), how.slots, block, "block")
         elif op.planned is not None:
             self.planned(*op.planned)
         elif how.serial and self.is_long_total():
@@ -153,12 +158,12 @@ class RowsLowering:
         """Chunks of rows by the colours of a plan; in a chunk in order."""
         emit, extent = self.emit, self.op.extent
 
-        def rows(k: Index) -> None:
+        def rows(k: Index, place: Index) -> None:
             lower = emit.mul(k, chunk)
             upper = emit.min(emit.add(lower, chunk), extent)
-            emit.loop(upper, lambda r, _: self.one(r, k), (), "r", lower)
+            emit.loop(upper, lambda r, _: self.one(r, place), (), "r", lower)
 
-        by_colours(emit, plan, rows)
+        by_plan(emit, plan, emit.ceildiv(extent, chunk), self.how.slots, rows)
 
     def one(self, r: Index, block: Index | None) -> Sequence[SSAValue]:
         self.row(r, block)

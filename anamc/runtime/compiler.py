@@ -43,6 +43,8 @@ KEEP = "auto"
 """What kernels keep for later ones where nobody says."""
 SCHEDULED = ON_VECTORS[: ON_VECTORS.index("schedule-kernels") + 1]
 """Up to where the kernels have schedules."""
+PARTIALS = 64
+"""The most partial sums of a sum over rows: gradients of weights take so many times their memory for any rows."""
 MAX_OPS = 1024
 """Kernels on vectors keep their rows in the cache, so that they may be much longer than loops for people to read."""
 
@@ -184,6 +186,7 @@ def flat_module(
         return run(module, remaining(order, program.left_out), dtype=dtype, options=options)
     if machine == SCALARS:
         return run(module, remaining(PLANNED, program.left_out), dtype=dtype, options=options)
+    options["split-reductions"] = {"most": (PARTIALS,)}
     options["schedule-kernels"] = {"machine": (machine,), "lanes": (lanes,), "schedules": schedules}
     options["fuse-kernels"] = {"max_ops": (MAX_OPS,)}
     # Only the JIT reads this, and LLVM verifies the text: a second, for a large gradient.

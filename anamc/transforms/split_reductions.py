@@ -7,20 +7,23 @@ from dataclasses import dataclass
 from xdsl.context import Context
 from xdsl.dialects import arith, func, tensor
 from xdsl.dialects.builtin import DYNAMIC_INDEX, ArrayAttr, IndexType, ModuleOp, TensorType, UnitAttr
-from xdsl.ir import Attribute, Block, Region, SSAValue
+from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 from xdsl.passes import ModulePass
 from xdsl.pattern_rewriter import PatternRewriter
 from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.exceptions import PassFailedException
 
-from anamc.analysis.image_work import summed_piece
+from anamc.analysis.image_work import summed, summed_piece
 from anamc.analysis.regions import ancestor_in, block_of_value, operations_in
 from anamc.analysis.types import tensor_type
 from anamc.dialects import kernel
-from anamc.dialects.access import AccessAttr
+from anamc.dialects.access import AccessAttr, block_of
 from anamc.lowering.nest_rows import ROW, WHOLE
 from anamc.numerics.constants import float_constant
+
+MANY = 256
+"""Sums of fewer numbers have a partial sum for each block: that takes little memory, and is the most accurate."""
 
 
 @dataclass(frozen=True)
@@ -32,15 +35,21 @@ class SplitReductionsPass(ModulePass):
     threads, and a float32 sum over many rows stays accurate. Kernels that compute much for a row get
     shorter blocks (256 or 128 rows; 16 of images), so that threads share them. Refuses kernels whose (constant)
     number of rows fits in one block, and sums of partials (`anamc.total`).
+    `most`: the most partial sums of a kernel that sums 256 numbers or more (gradients of weights); with more blocks,
+    ``add(%partials[(r floordiv block) mod most])``: blocks that are `most` apart are added up in their order. 0: one
+    of each block, at any size.
     """
 
     name = "split-reductions"
 
     block: int = 1024
+    most: int = 0
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         if self.block < 2:
             raise PassFailedException(f"split-reductions: block must be >= 2, got {self.block}")
+        if self.most < 0:
+            raise PassFailedException(f"split-reductions: most must be 0 or more, got {self.most}")
         for function in [o for o in op.ops if isinstance(o, func.FuncOp) and o.body.blocks]:
             for inner in [o for o in operations_in(function) if isinstance(o, kernel.RowsOp)]:
                 rows = summed_piece(inner, self.block)
@@ -51,8 +60,11 @@ class SplitReductionsPass(ModulePass):
 
     def split(self, op: kernel.RowsOp, rows: int, function: func.FuncOp) -> None:
         rewriter = PatternRewriter(op)
-        blocks = self.block_count(op, rows, function)
-        place = AccessAttr(AffineMap(1, 0, (AffineExpr.dimension(0) // rows,)))
+        most = self.most if is_large(op) else 0
+        blocks = self.block_count(op, rows, most, function)
+        number = AffineExpr.dimension(0) // rows
+        wraps = most and not (isinstance(op.extent, int) and op.extent <= most * rows)
+        place = AccessAttr(AffineMap(1, 0, (number % most if wraps else number,)))
         writes: list[tuple[str, SSAValue, list[AccessAttr]]] = []
         for k, (combiner, init, accesses) in enumerate(zip(op.combiners, op.inits, op.write_accesses, strict=True)):
             if not is_whole_sum(op, k):
@@ -71,17 +83,22 @@ class SplitReductionsPass(ModulePass):
             results.append(self.total(op, k, value, blocks, rewriter) if is_whole_sum(op, k) else value)
         rewriter.replace(op, [], results)
 
-    def block_count(self, op: kernel.RowsOp, rows: int, function: func.FuncOp) -> int | SSAValue:
+    @staticmethod
+    def block_count(op: kernel.RowsOp, rows: int, most: int, function: func.FuncOp) -> int | SSAValue:
         """In front of the loops around the kernel: the partials have one place in all rounds."""
         extent = op.extent
         if isinstance(extent, int):
-            return -(-extent // rows)
+            return min(-(-extent // rows), most or extent)
         size = arith.ConstantOp.from_int_and_width(rows, IndexType())
         count = arith.CeilDivSIOp(extent, size.result)
         block = function.body.block
         outermost = ancestor_in(block, op) if block_of_value(extent) is block else op
-        Rewriter.insert_op([size, count], InsertPoint.before(outermost or op))
-        return count.result
+        made: list[Operation] = [size, count]
+        if most:
+            limit = arith.ConstantOp.from_int_and_width(most, IndexType())
+            made += [limit, arith.MinSIOp(count.result, limit.result)]
+        Rewriter.insert_op(made, InsertPoint.before(outermost or op))
+        return made[-1].results[0]
 
     def total(
         self, op: kernel.RowsOp, result: int, partials: SSAValue, blocks: int | SSAValue, rewriter: PatternRewriter
@@ -99,6 +116,12 @@ class SplitReductionsPass(ModulePass):
         rewriter.insert(last)
         last.results[0].name_hint = op.results[result].name_hint
         return last.results[0]
+
+
+def is_large(op: kernel.RowsOp) -> bool:
+    """True where many numbers are summed, or an unknown number, and no sums over blocks stand there already."""
+    accesses = [a for found in op.write_accesses for a in found]
+    return not 0 < summed(op) < MANY and all(block_of(a) is None for a in accesses)
 
 
 def is_whole_sum(op: kernel.RowsOp, result: int) -> bool:

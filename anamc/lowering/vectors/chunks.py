@@ -17,8 +17,8 @@ from xdsl.utils.exceptions import PassFailedException
 from anamc.dialects import kernel
 from anamc.dialects.access import AccessAttr
 from anamc.dialects.schedule import CHUNKS
+from anamc.lowering.chunk_order import by_plan, in_order, in_parallel
 from anamc.lowering.emitter import Emitter, Index
-from anamc.lowering.planned import by_colours
 from anamc.lowering.vectors.ahead import ask_for_row, reached_by_tables
 from anamc.lowering.vectors.conflicts import RowConflicts
 from anamc.lowering.vectors.lanes import LaneEmitter
@@ -43,7 +43,7 @@ class KernelRows(ABC):
 
     @abstractmethod
     def rows(self, lower: Index, upper: Index, chunk: Index | None) -> None:
-        """The rows of one chunk."""
+        """The rows of one chunk; `chunk`: its row of partial sums."""
 
     def lower(self) -> None:
         op, emit = self.op, self.emit
@@ -54,20 +54,20 @@ class KernelRows(ABC):
 
         size = self.chunk_rows(extent)
 
-        def chunk(k: Index) -> None:
+        def chunk(k: Index, place: Index) -> None:
             lower = emit.mul(k, size)
-            self.rows(lower, emit.min(emit.add(lower, size), extent), k)
+            self.rows(lower, emit.min(emit.add(lower, size), extent), place)
 
         if isinstance(extent, int) and isinstance(size, int) and extent <= size:
-            chunk(0)
+            chunk(0, 0)
             return
-        count = emit.ceildiv(extent, size)
+        count, slots = emit.ceildiv(extent, size), self.conflicts.slots
         if op.plan is not None:
-            by_colours(emit, op.plan, chunk)
+            by_plan(emit, op.plan, count, slots, chunk)
         elif self.conflicts.scatters:
-            emit.nested([count], lambda at: chunk(at[0]), ["chunk"])
+            in_order(emit, count, slots, chunk)
         else:
-            emit.parallel(count, chunk, "chunk", grain=1)
+            in_parallel(emit, count, slots, chunk, "chunk", grain=1)
 
     def chunk_rows(self, extent: Index) -> Index:
         """The rows of a chunk, by the number of rows alone: never by that of threads."""
