@@ -120,6 +120,7 @@ OPTIONAL = (
     "split-reductions",
     "plan-edges",
     "reorder-rows",
+    "turn-matrices",
     "merge-functions",
     "block-kernels",
     "schedule-kernels",

@@ -45,6 +45,8 @@ five{i} ++= four{i} * sum[0] | i
 output out, total, five
 """
 """Sums through columns of a table, and of neighbours; two rows that are read again as their sum."""
+PRODUCT = "input a[32, 40] input b[48, 32] c[i, j] ++= a[k, i] * b[j, k] | (i, j, k) output c"
+"""Of two turned matrices."""
 
 
 def interpreted(program: anamc.Program, function: str, case: Case, wanted: Any) -> None:
@@ -113,7 +115,9 @@ def test_an_index_program_gives_the_same_in_random_combinations(derived: bool) -
 @cache
 def made(which: str, left_out: tuple[str, ...]) -> str:
     """The module behind all passes, of C (`blocks`) or of vectors."""
-    if which == "index":
+    if which == "product":
+        program = anamc.parse(PRODUCT, "ix").without(*left_out)
+    elif which == "index":
         program = anamc.vjp(anamc.parse(MESH, "ix").without(*left_out), wrt=["x", "w"], of=["total"])
     else:
         program = anamc.vjp(anamc.parse(json.dumps(message_passing(4)), "json").without(*left_out))
@@ -124,7 +128,7 @@ def made(which: str, left_out: tuple[str, ...]) -> str:
 @pytest.mark.parametrize("name", OPTIONAL)
 def test_each_pass_that_is_left_out_makes_a_difference(name: str) -> None:
     """Else its flag would only be read."""
-    assert any(made(which, ()) != made(which, (name,)) for which in ("index", "vectors", "blocks"))
+    assert any(made(which, ()) != made(which, (name,)) for which in ("index", "product", "vectors", "blocks"))
 
 
 def test_a_pass_that_code_needs_is_refused() -> None:
