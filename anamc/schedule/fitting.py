@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from anamc.analysis.table_rows import reached_by_tables
 from anamc.dialects import kernel
 from anamc.dialects.schedule import ScheduleAttr
 from anamc.schedule.kernels import (
@@ -10,7 +11,6 @@ from anamc.schedule.kernels import (
     chunk_of,
     local_numbers,
     only_writes,
-    reaches_by_tables,
     refusal,
     sum_numbers,
 )
@@ -44,7 +44,7 @@ def misfit_of_kernel(schedule: ScheduleAttr, op: kernel.RowsOp, bits: int) -> st
     if numbers["least"] != numbers["chunk"] and not only_writes(op):
         kept = f"rows that are summed, or have a plan, keep their chunks of {numbers['chunk']}"
         return f"least = {numbers['least']}, but {kept}"
-    if numbers["ahead"] and not reaches_by_tables(op):
+    if numbers["ahead"] and not reached_by_tables(op):
         return f"ahead = {numbers['ahead']}, but it reaches no rows by an index table"
     if lanes == "rows" and (chunk or 0) % numbers["block"]:
         return f"chunks of {chunk} rows are no multiple of block = {numbers['block']}"

@@ -12,6 +12,7 @@ from anamc.analysis.element_kernels import has_tile
 from anamc.analysis.elementwise import ELEMENTWISE
 from anamc.analysis.outer import updates_by_rows
 from anamc.analysis.products import filled_products, turned_matrices
+from anamc.analysis.table_rows import reached_by_tables
 from anamc.analysis.work import least_piece, piece
 from anamc.dialects import kernel, nest
 from anamc.dialects.access import block_of
@@ -83,13 +84,7 @@ def features_in_lanes(op: kernel.RowsOp, machine: Machine, vector: int, size: in
 
 def ahead_of(op: kernel.RowsOp, block: int) -> int:
     """One block, where rows are reached through tables: what comes next is fetched while a block is computed."""
-    return block if reaches_by_tables(op) else 0
-
-
-def reaches_by_tables(op: kernel.RowsOp) -> bool:
-    """True where rows are read or written where an index table says."""
-    accesses = (*op.read_accesses, *(a for accesses in op.write_accesses for a in accesses))
-    return any(a.tables and a.indices for a in accesses)
+    return block if reached_by_tables(op) else 0
 
 
 def chunks(op: kernel.RowsOp, step: int) -> tuple[int, int]:

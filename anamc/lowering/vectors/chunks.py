@@ -14,12 +14,13 @@ from xdsl.ir.affine import (
 )
 from xdsl.utils.exceptions import PassFailedException
 
+from anamc.analysis.table_rows import reached_by_tables
 from anamc.dialects import kernel
 from anamc.dialects.access import AccessAttr
 from anamc.dialects.schedule import CHUNKS
 from anamc.lowering.chunk_order import by_plan, in_order, in_parallel
 from anamc.lowering.emitter import Emitter, Index
-from anamc.lowering.vectors.ahead import ask_for_row, reached_by_tables
+from anamc.lowering.vectors.ahead import ask_for_row
 from anamc.lowering.vectors.conflicts import RowConflicts
 from anamc.lowering.vectors.lanes import LaneEmitter
 from anamc.lowering.vectors.plan import BodyPlan

@@ -39,10 +39,6 @@ def test_the_clock_changes_no_result() -> None:
     assert not ticks[count:].any()
 
 
-def test_ticks_are_those_of_a_clock() -> None:
-    assert bench_kernels.ticks_a_second() == pytest.approx(bench_kernels.ticks_a_second(), rel=0.05)
-
-
 def test_other_cases_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         bench_kernels.main(["no such case"])
